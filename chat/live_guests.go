@@ -110,7 +110,7 @@ func (h *hub) forgetGuest(user ID) {
 	}
 }
 
-// forgetGuestsIn forgets the guests of a channel that was deleted, with its memberships: no change of those tells of it.
+// forgetGuestsIn forgets the guests of a channel that was deleted with its memberships: no change of those tells of it.
 func (h *hub) forgetGuestsIn(channel ID) {
 	h.refreshing.Lock()
 	defer h.refreshing.Unlock()

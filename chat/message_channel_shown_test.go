@@ -218,7 +218,7 @@ func TestTextsTellGuestsOfNoChannel(t *testing.T) {
 	}
 }
 
-// A change of role is one change of all memberships of a user. Where reading them fails among those, all are read again.
+// A change of role is one change of all memberships of a user. Where reading them fails halfway, all are read again.
 func TestGuestsAreLearnedAfterAFailure(t *testing.T) {
 	c := mustOpen(t, Options{RenderRow: htmlRow})
 	owner, guest := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Guest")

@@ -142,7 +142,7 @@ func (l slashCall) away() (slashDone, error) {
 	return slashDone{reply: "back"}, err
 }
 
-// status sets a status without an end. Its emoji may be typed as a shortcode. As in other chats, "clear" clears it, too.
+// status sets a status without an end. Its emoji may be a shortcode. As in other chats, "clear" clears it, too.
 func (l slashCall) status() (slashDone, error) {
 	var status chat.Status
 	words := strings.Fields(l.args)

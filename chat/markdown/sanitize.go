@@ -41,8 +41,8 @@ var policy = func() *bluemonday.Policy {
 	return p
 }()
 
-// Sanitize returns HTML that an earlier version of Render has returned as it would be sanitized now: a link that may not
-// lead there is its text. HTML without links is returned as it is.
+// Sanitize returns HTML that an earlier version of Render has returned as it would be sanitized now: a link that may
+// not lead there is its text. HTML without links is returned as it is.
 func Sanitize(html string) string {
 	if !strings.Contains(html, "<a href=") { // mentions begin otherwise
 		return html
