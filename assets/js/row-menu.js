@@ -1,4 +1,4 @@
-// A row has its actions while the pointer or the focus is in it; on touch screens, after a tap on its dots, its time.
+// A row has its actions while the pointer or the focus is in it; on touch screens after a tap on its time (dots there).
 chat.actions = row => {
   for (const bar of document.querySelectorAll('.message > .actions')) {
     const old = bar.parentElement;
