@@ -25,7 +25,7 @@ chat.each(c => {
     hint.classList.toggle('waiting', Boolean(problem)); // undefined would toggle it
   };
   const retry = () => {
-    if (failed && content() !== sent) [failed, waits] = [false, 'changed']; // meanwhile: the user sends it
+    if (failed && content() !== sent) [failed, waits] = [false, has() ? 'changed' : '']; // the user sends it
     if (failed && !isBusy() && !isLost()) form.requestSubmit();
     say();
   };

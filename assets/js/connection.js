@@ -24,9 +24,8 @@ const renew = version => {
 document.addEventListener('htmx:ws:after:connection', e => {
   const {channel = '', rev = 0, epoch = ''} = chat.main?.list.dataset ?? {};
   chat.socket = e.detail.connection.socket;
-  const {value: list} = document.getElementById('list');
   const {live: version} = document.documentElement.dataset;
-  const names = +document.body.dataset.names;
+  const [list, names] = [document.getElementById('list').value, +document.body.dataset.names];
   chat.socket.send(JSON.stringify({channel, since: +rev, epoch, names, list, version}));
   live.textContent = '';
   heard = Date.now();

@@ -54,7 +54,7 @@ window.chat = {
 htmx.registerExtension('chat', {
   init: api => (chat.morph = api.morph),
   handle_swap: (style, ...what) => Object.hasOwn(chat.swaps, style) && (chat.swaps[style](...what) ?? []),
-  // A refused form is morphed around its text fields: what is typed there may be newer than what was refused.
-  htmx_before_morph_node: node => node.type !== 'textarea',
+  // Text fields may have something newer than the form that was refused, and heads of rows than the row that arrives.
+  htmx_before_morph_node: node => node.type !== 'textarea' && !node.matches('.message > header'),
   htmx_before_morph_attr: (node, {attrName}) => node.type !== 'text' || attrName !== 'value',
 });

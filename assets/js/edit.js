@@ -3,12 +3,10 @@ const field = `${chat.row} form :is(textarea, [name=reason])`;
 // A draft is {from, to, open}: the old text, the new one, whether the form is open. Another channel may get the slug.
 const key = (e, url = e.getAttribute('action')) =>
   `edit:${chat.me}:${url.replace(/^\/c\/[^/]+/, chat.of(e).list.dataset.id)}`;
-const said = row => row.querySelector('.body')?.innerHTML.replace(/<button .*?<\/button>/g, ''); // see copy-code.js
 const open = async (row, url, words = 'This is what you had begun to write.') => {
   const name = key(row, url);
   await htmx.ajax('GET', url, {source: row, target: row, swap: 'beforeend'});
   const draft = chat.kept(name);
-  row.said = said(row);
   const box = row.querySelector(field); // null if the user may no longer edit
   box?.setSelectionRange(box.value.length, box.value.length);
   if (!box || !draft) return;
@@ -61,14 +59,14 @@ document.addEventListener('htmx:after:swap', ({detail: {ctx: {request, response,
   else c.focus();
 });
 chat.on('submit', '[action="/signout"]', () => sessionStorage?.clear());
-document.addEventListener('chat:rows', ({detail: {rows}}) => rows.forEach(row => {
+document.addEventListener('chat:changed', ({target: row}) => {
   const form = row.querySelector('.edit');
-  if (!form || said(row) === row.said || +form.elements.rev?.value >= row.dataset.rev) return;
+  if (!form || +form.elements.rev?.value >= row.dataset.rev) return;
   let words = `changed meanwhile. “${form.querySelector('.cancel')?.textContent}” shows what it says now.`;
   if (form.elements.rev) words = 'changed meanwhile. Save to see what it says now: nothing is replaced unseen.';
   if (row.matches('.deleted')) words = 'deleted meanwhile. What you typed stays here until you put it away.';
   form.querySelector('.slot').textContent = `This message was ${words}`;
-}));
+});
 for (const row of document.querySelectorAll(`${chat.row}:not(.deleted)`)) {
   const urls = ['edit', 'delete', 'report'].map(what => `${chat.href(row)}/${what}`);
   for (const url of urls) if (chat.kept(key(row, url))?.open) open(row, url);

@@ -3,8 +3,7 @@ const say = words => document.getElementById('notice')?.replaceChildren(words);
 document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main, aside]}}) => {
   const {response: {status} = {}, sourceElement} = ctx;
   if (!(status >= 400) || !main) return;
-  const problem = main.fragment.querySelector('.problem');
-  const form = sourceElement?.closest?.('form');
+  const [problem, form] = [main.fragment.querySelector('.problem'), sourceElement?.closest?.('form')];
   aside?.fragment.querySelector('.conflict pre')?.replaceChildren(form.elements.body.value); // as it is by now
   if (!problem && form && main.fragment.querySelector('form, article')) return; // a form with errors, or a row
   main.target = form?.querySelector('.slot') ?? document.getElementById('notice');

@@ -16,7 +16,8 @@ const wrap = (box, {wrap: before, after = before}) => {
   const tick = '`'.repeat(1 + Math.max(0, ...inner.split(/[^`]+/).map(run => run.length)));
   if (before === '`' && tick !== '`') [before, after] = /^`|`$/.test(inner) ? [`${tick} `, ` ${tick}`] : [tick, tick];
   const isOn = value.endsWith(before, from) && value.startsWith(after, to);
-  if (from === to && !isOn && value.startsWith(after, to)) return void (box.selectionStart = to + after.length);
+  const isIn = value.slice(0, from).split(after.trim()).length % 2 < 1; // what follows closes, and does not open
+  if (from === to && isIn && !isOn && value.startsWith(after, to)) return void (box.selectionStart = to + after.length);
   const start = isOn ? from - before.length : from + before.length;
   const end = start + inner.length;
   if (isOn) type(box, inner, start, to + after.length);

@@ -1,7 +1,6 @@
 // The swap style history: messages replace the link that loads them, without a jump, and are not announced as new.
 chat.swaps.history = (link, fragment) => {
-  const c = chat.of(link);
-  const {list, scroller} = c;
+  const c = chat.of(link), {list, scroller} = c;
   list.ariaBusy = 'true';
   // At its very end the column would follow content added there: a row is kept in place instead.
   const edge = scroller.getBoundingClientRect().top;

@@ -1,8 +1,7 @@
 // The link to the end of the list, for a user who has scrolled up; it counts the messages that have arrived since.
 chat.each(c => {
   const link = c.root.querySelector('.jump');
-  const text = link.querySelector('span');
-  const first = text.textContent;
+  const text = link.querySelector('span'), first = text.textContent;
   let missed = 0;
   const look = () => {
     if (c.atEnd) missed = 0;

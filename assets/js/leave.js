@@ -4,7 +4,7 @@ const kept = '.composer, [hx-trigger], [data-conversation] .message form';
 const fields = `input[type=file], .app form[method=post]:not(${kept}) ${typed}`;
 const held = '.composer .attached :is([name=kept], .again)'; // files for the message, stored or being uploaded
 let going; // a plain form being sent, with its input; also by passkey.js
-const unsent = f => { // as all is in a form that was refused
+const unsent = f => { // as is all that a refused form has
   if (f.form === going) return false;
   if (f.options) return f.selectedIndex !== Math.max(0, [...f.options].findIndex(o => o.defaultSelected));
   if (/checkbox|radio/.test(f.type)) return f.checked !== f.defaultChecked;

@@ -1,5 +1,4 @@
-// A row has its actions while the pointer or the focus is in it. On touch screens a tap on its dots, which stand for
-// its time, shows them, and the next tap removes them.
+// A row has its actions while the pointer or the focus is in it; on touch screens after a tap on its time (dots there).
 chat.actions = row => {
   for (const bar of document.querySelectorAll('.message > .actions')) {
     const old = bar.parentElement;

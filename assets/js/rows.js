@@ -10,17 +10,21 @@ const wait = ({waiting}, row) => {
 };
 // The old row gets what differs in the new one: so what plays goes on, a selection and the focus stay, its actions stay
 // under the pointer, and an open form keeps its text and cursor. The user's own answer (force) closes the form.
+const said = row => row.querySelector('.body')?.outerHTML.replace(/<button .*?<\/button>/g, ''); // see copy-code.js
 const update = (old, row, force) => {
   if (force) old.querySelector('.edit')?.remove();
   if (rev(row) <= rev(old)) return;
   const {activeElement: at} = document;
   const stays = row.matches('.deleted') ? '.edit' : '.edit, .actions';
   for (const e of old.children) if (e.matches(stays)) row.append(e.cloneNode(true)); // it is the same, and not removed
+  const isSame = said(old) === said(row);
+  if (isSame) row.querySelector('.body')?.replaceWith(old.querySelector('.body').cloneNode(true)); // with Copy
   chat.morph(old, row, true);
   old.className = row.className;
   Object.assign(old.dataset, row.dataset);
   const same = `[href="${CSS.escape(at.getAttribute('href'))}"]`; // a link of a text that is rendered otherwise now
-  if (!at.isConnected) old.querySelector(same)?.focus({preventScroll: true});
+  if (!at.isConnected) (old.querySelector(same) ?? chat.link(old)).focus({preventScroll: true});
+  if (!isSame) old.dispatchEvent(new Event('chat:changed', {bubbles: true}));
   return old;
 };
 const insert = (c, row) => {

@@ -1,6 +1,5 @@
 // Activates htmx before the first layout, and on few elements. It is the last file of the bundle: all listeners exist.
-const {early} = window;
-const Plain = WebSocket;
+const {early, WebSocket: Plain} = window;
 if (early?.readyState < 2) WebSocket = function () { return early; }; // for htmx's socket, which it opens at once
 document.querySelectorAll('#live, [hx-get], [hx-post]').forEach(e => htmx.process(e));
 WebSocket = Plain;

@@ -37,6 +37,10 @@ func TestFormattedText(t *testing.T) {
 		ada.Press("Control+b")
 		ada.Type("y")
 		holds("one two**x**y")
+		ada.Fill(box, "one\n```\ntwo\n```")
+		selects(3, 3)
+		ada.Click("[aria-label='Code block']")
+		holds("one\n```\n\n```\n```\ntwo\n```") // it does not step into the block that begins there
 		ada.Fill(box, "one two")
 		selects(4, 7)
 		ada.Press("Control+Shift+x")

@@ -122,6 +122,16 @@ func TestProfilesAreLive(t *testing.T) {
 		hers.Press("Enter")
 		everywhere("the name is new",
 			`[...document.querySelectorAll('[data-name="`+id+`"], [data-author="`+id+`"] header b')].every(e => e.textContent === 'Augusta')`)
+		his.Eval(`(() => {
+			const list = document.getElementById('messages'), row = list.querySelector('[data-author="`+id+`"]').cloneNode(true)
+			row.querySelector('header b').textContent = 'Ada'
+			row.id = 'late'
+			row.dataset.seq = 999
+			return htmx.swap({sourceElement: list, target: list, swap: 'upsert-rows own:true', text: row.outerHTML})
+		})()`, nil)
+		his.Wait("a row that was rendered before, and comes after, has the new name",
+			`document.querySelector('#late header b')?.textContent === 'Augusta'`)
+		his.Eval(`document.querySelector('#late').remove()`, nil)
 		direct.Wait("the tab is called so", `document.title === 'Augusta · Chit-Chat'`)
 		direct.Wait("and what one writes in",
 			`document.querySelector('#body').placeholder === 'Message Augusta' && document.querySelector('#messages').ariaLabel === 'Messages in Augusta'`)

@@ -58,6 +58,7 @@ func TestReactions(t *testing.T) {
 		ada.Hover(id)
 		ada.Click(id + " .react")
 		ada.Wait("it is open", `document.activeElement.matches('#card[open] [type=search]')`)
+		ada.Hover("#card [type=search]") // the mouse leaves the row
 		ada.Press("Escape")
 		ada.Wait("the focus is in the row",
 			`!document.querySelector('#card[open]') && document.activeElement.matches('.message .react')`)
