@@ -27,6 +27,10 @@ func (tab *Tab) Clock() {
 				for (const l of [...laps.values()])
 					if ((l.waited += 1000) >= l.ms) { l.waited -= l.ms; l.lap() }
 			}
+		}
+		window.sleep = seconds => {
+			ahead += 1000 * seconds
+			for (const l of [...laps.values()]) l.lap()
 		}`)
 }
 
@@ -35,6 +39,12 @@ func (tab *Tab) Clock() {
 func (tab *Tab) Pass(seconds int) {
 	tab.t.Helper()
 	tab.Eval(JS(`window.pass(%s)`, seconds), nil)
+}
+
+// Sleep advances the clock of a page at once, as a machine does that wakes up: its timers run once.
+func (tab *Tab) Sleep(seconds int) {
+	tab.t.Helper()
+	tab.Eval(JS(`window.sleep(%s)`, seconds), nil)
 }
 
 // before runs a script in each page that the tab opens, before the page's own scripts.

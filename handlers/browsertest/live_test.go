@@ -127,6 +127,14 @@ func TestCatchesUpAfterSilence(t *testing.T) {
 		ada.Connected()
 		ada.InOrder(1, 1+missed)
 	})
+	app.Step("when the machine has slept, the page asks nobody: its socket is dead", func() {
+		ada.Eval(`(() => { const {socket} = chat, {send} = socket
+			window.asked = window.lost = 0
+			socket.send = text => { window.asked += text === '{}'; send.call(socket, text) } })()`, nil)
+		ada.Sleep(200)
+		ada.Wait("it has another one, and asked nothing", `window.lost > 0 && window.asked === 0`)
+		ada.Connected()
+	})
 }
 
 func TestCatchesUpAfterBack(t *testing.T) {
