@@ -117,6 +117,14 @@ func TestCatchesUpAfterSilence(t *testing.T) {
 		ada.Connected()
 		ada.Wait("the socket is the same", `window.lost === 0`)
 	})
+	app.Step("when the machine has slept, the page asks nobody: its socket is dead", func() {
+		ada.Eval(`(() => { const {socket} = chat, {send} = socket
+			window.asked = window.lost = 0
+			socket.send = text => { window.asked += text === '{}'; send.call(socket, text) } })()`, nil)
+		ada.Sleep(200)
+		ada.Wait("it has another one, and asked nothing", `window.lost > 0 && window.asked === 0`)
+		ada.Connected()
+	})
 	app.Step("without an answer, it lets the socket go: nobody tells it", func() {
 		link.Freeze()
 		bob.Talk(general, "in the tunnel", missed)
@@ -126,14 +134,6 @@ func TestCatchesUpAfterSilence(t *testing.T) {
 		ada.Sees("in the tunnel 50")
 		ada.Connected()
 		ada.InOrder(1, 1+missed)
-	})
-	app.Step("when the machine has slept, the page asks nobody: its socket is dead", func() {
-		ada.Eval(`(() => { const {socket} = chat, {send} = socket
-			window.asked = window.lost = 0
-			socket.send = text => { window.asked += text === '{}'; send.call(socket, text) } })()`, nil)
-		ada.Sleep(200)
-		ada.Wait("it has another one, and asked nothing", `window.lost > 0 && window.asked === 0`)
-		ada.Connected()
 	})
 }
 
