@@ -8,9 +8,9 @@ import (
 
 // changeRole gives a user another role. A new guest leaves all public channels and stays in the private ones that they
 // were added to; a user who stops being a guest joins General Talk, like everyone. Invitations last while their
-// creators may make them, and password resets while both users keep their roles. Where a user is a member all
-// memberships change with whether they are a guest: that is how nodes learn of it. The caller must notify the hub of
-// members and role after the commit.
+// creators may make them, and password resets while both users keep their roles. All memberships of a user
+// get a new rev when they become a guest or stop being one: that is how nodes learn of it. The caller must notify the
+// hub of members and role after the commit.
 func (c *core) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to Role) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, to, user); err != nil {
 		return err

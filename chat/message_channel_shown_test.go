@@ -128,7 +128,13 @@ func TestChannelLinksEndWithTheirChannel(t *testing.T) {
 	wantLinks(t, c, owner, room.Slug, "private", false)
 	slug = update(slug, "Hall", false)
 	wantLinks(t, c, owner, room.Slug, "public again", true)
-	_, err := c.Channels.Delete(t.Context(), owner, slug)
+	slug = update(slug, "Great Hall", false)
+	p, err := c.Messages.View(t.Context(), owner, room.Slug)
+	must(t, err)
+	if !strings.Contains(string(p.Rows[0].HTML), `href="/c/hall"`) {
+		t.Errorf("renamed: a row has lost its link, which leads there still: %s", p.Rows[0].HTML)
+	}
+	_, err = c.Channels.Delete(t.Context(), owner, slug)
 	must(t, err)
 	wantLinks(t, c, owner, room.Slug, "deleted", false)
 }

@@ -12,6 +12,8 @@ func TestLinkPreviewsCanBeHidden(t *testing.T) {
 		seq := mustPost(t, c, ada, "https://e.org/a").Seq
 		titles(t, c, ada, seq)
 		page := mustListen(t, c, ada, Cursor{Since: mustView(t, c, ada).Channel.LastRev})
+		there := mustOpen(t, Options{Path: c.options.Path, RenderRow: c.options.RenderRow})
+		mustView(t, there, ada)
 		hidden := openPlace
 		hidden.HideLinkPreviews = true
 		for _, step := range []struct {
@@ -30,6 +32,10 @@ func TestLinkPreviewsCanBeHidden(t *testing.T) {
 			}
 			if rows := mustView(t, c, ada).Rows; strings.Contains(string(rows[0].HTML), "{") != step.want {
 				t.Errorf("a new page has %s", rows[0].HTML)
+			}
+			there.hub.reconcile()
+			if rows := mustView(t, there, ada).Rows; strings.Contains(string(rows[0].HTML), "{") != step.want {
+				t.Errorf("another node has %s", rows[0].HTML)
 			}
 			if c.Admin.Workspace() != step.as {
 				t.Error(c.Admin.Workspace())
