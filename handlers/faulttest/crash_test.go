@@ -2,11 +2,9 @@ package faulttest
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -192,16 +190,13 @@ func check(t *testing.T, data string, l *ledger) int {
 	}
 	l.mu.Unlock()
 
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "chat.db")+"?mode=ro&_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
+	tx, end := snapshot(t, data)
+	defer end()
 	var verdict string
-	if err := db.QueryRow(`PRAGMA integrity_check`).Scan(&verdict); err != nil || verdict != "ok" {
+	if err := tx.QueryRow(`PRAGMA integrity_check`).Scan(&verdict); err != nil || verdict != "ok" {
 		t.Errorf("the database is %s, %v", verdict, err)
 	}
-	list, err := db.Query(`SELECT m.seq, m.rev, m.client_id, m.body, m.files, c.last_seq, c.last_rev
+	list, err := tx.Query(`SELECT m.seq, m.rev, m.client_id, m.body, m.files, c.last_seq, c.last_rev
 		FROM messages m JOIN channels c ON c.id = m.channel_id WHERE c.slug = 'general-talk' ORDER BY m.seq`)
 	if err != nil {
 		t.Fatal(err)

@@ -60,16 +60,8 @@ func link(ctx context.Context, t *testing.T, p *client, enough <-chan struct{}) 
 // checkLinks tests that each message has the previews that it says, as of one rev.
 func checkLinks(t *testing.T, data string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "chat.db")+"?mode=ro&_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	tx, err := db.BeginTx(context.Background(), &sql.TxOptions{ReadOnly: true}) // a snapshot
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = tx.Rollback() }()
+	tx, end := snapshot(t, data)
+	defer end()
 	revs := make(map[int64]bool)
 	each(t, tx, `SELECT m.seq, m.rev, m.link_previews, c.last_seq, c.last_rev,
 			(SELECT count(*) FROM message_link_previews p WHERE p.channel_id = m.channel_id AND p.seq = m.seq)

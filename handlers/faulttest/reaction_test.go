@@ -2,11 +2,8 @@ package faulttest
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -121,16 +118,8 @@ func (l *reactionLedger) check(t *testing.T, data string) {
 	t.Helper()
 	l.mu.Lock() // nothing is acknowledged meanwhile; what is on its way may arrive
 	defer l.mu.Unlock()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "chat.db")+"?mode=ro&_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	tx, err := db.BeginTx(context.Background(), &sql.TxOptions{ReadOnly: true}) // a snapshot
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = tx.Rollback() }()
+	tx, end := snapshot(t, data)
+	defer end()
 
 	stored := make(map[reaction]int)
 	kinds := make(map[int64]map[string]bool)
@@ -169,22 +158,6 @@ func (l *reactionLedger) check(t *testing.T, data string) {
 		revs[rev] = true
 		return err
 	})
-}
-
-// each calls f for the rows of a query.
-func each(t *testing.T, tx *sql.Tx, query string, f func(scan func(...any) error) error) {
-	t.Helper()
-	list, err := tx.QueryContext(context.Background(), query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = list.Close() }()
-	for list.Next() {
-		err = errors.Join(err, f(list.Scan))
-	}
-	if err = errors.Join(err, list.Err()); err != nil {
-		t.Fatal(err)
-	}
 }
 
 var reactionPattern = regexp.MustCompile(`data-reaction="([^"]+)" data-count="(\d+)"`)
