@@ -27,6 +27,7 @@ var logFields = map[string]string{
 	"seq":      "a message's number in its channel",
 	"size":     "of a file, in bytes",
 	"stack":    "of a panic",
+	"thread":   "a thread's ID",
 	"status":   "of the answer",
 	"type":     "of a file, as HTTP calls it",
 	"user":     "a user's ID",

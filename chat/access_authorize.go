@@ -116,9 +116,24 @@ func (c Messages) AccessToPost(ctx context.Context, a Actor, slug string) (Acces
 	return c.named(ctx, a, acc)
 }
 
+// InThread returns the access to a channel as the access to the thread of a message in it. It fails with CodeNotFound
+// unless there is such a message; a reply that is shown in the channel leads to its thread.
+func (c Messages) InThread(ctx context.Context, acc Access, root int64) (Access, error) {
+	if !acc.CanView() {
+		return Access{}, errNotFound
+	}
+	return c.inThread(ctx, acc, root)
+}
+
+// Address returns the address of the channel, or of the thread: see ThreadAddress.
+func (acc Access) Address() string { return acc.cached.address() }
+
+// Root returns the seq of the thread's root; 0 for a channel.
+func (acc Access) Root() int64 { return acc.cached.root }
+
 // named returns the access with the channel as the actor sees it.
 func (c *core) named(ctx context.Context, a Actor, acc Access) (Access, error) {
-	ch, err := c.channelFor(ctx, a, acc.cached)
+	ch, err := c.channelFor(ctx, a, acc.cached.gate())
 	acc.Channel = &ch
 	return acc, err
 }
@@ -134,7 +149,7 @@ func (c Channels) Access(ctx context.Context, a Actor, slug string) (Access, err
 
 // stillAccess is access as read in the transaction.
 func (c *core) stillAccess(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cachedChannel) (Access, error) {
-	found, err := selectAccess(ctx, tx, ch.ID, []ID{a.Session}, tx.Now)
+	found, err := selectAccess(ctx, tx, ch.gate().ID, []ID{a.Session}, tx.Now)
 	if err != nil {
 		return Access{}, err
 	}

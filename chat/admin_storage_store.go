@@ -8,9 +8,11 @@ import (
 
 // selectAmounts returns the usage of each of the channels, or of all that have files if none are given.
 func selectAmounts(ctx context.Context, q sqlite.Querier, channels []ID) (map[ID]FileUsage, error) {
-	query, args := `SELECT channel_id, count(*), sum(size) FROM attachments `, []any(nil)
-	if len(channels) > 0 {
-		query += `WHERE channel_id IN ` + sqlite.InList(1, len(channels))
+	query, args := `SELECT COALESCE(t.channel_id, a.channel_id), count(*), sum(a.size) FROM attachments a
+		LEFT JOIN threads t ON t.id = a.channel_id `, []any(nil)
+	if n := len(channels); n > 0 {
+		in := sqlite.InList(1, n)
+		query += `WHERE a.channel_id IN ` + in + ` OR a.channel_id IN (SELECT id FROM threads WHERE channel_id IN ` + in + `)`
 		for _, id := range channels {
 			args = append(args, id)
 		}
@@ -18,7 +20,7 @@ func selectAmounts(ctx context.Context, q sqlite.Querier, channels []ID) (map[ID
 	return sqlite.CollectMap(ctx, q, func(row sqlite.Scanner) (id ID, n FileUsage, err error) {
 		err = row.Scan(&id, &n.Files, &n.Bytes)
 		return id, n, err
-	}, query+` GROUP BY channel_id`, args...)
+	}, query+` GROUP BY COALESCE(t.channel_id, a.channel_id)`, args...)
 }
 
 // selectPictures returns the usage of profile pictures.

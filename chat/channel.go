@@ -244,6 +244,9 @@ func (c Channels) MarkRead(ctx context.Context, a Actor, slug string, seq int64)
 }
 
 func (c *core) markRead(ctx context.Context, a Actor, ch *cachedChannel, seq int64) error {
+	if ch.parent != nil {
+		return c.markThreadRead(ctx, a, ch, seq)
+	}
 	seq = min(seq, ch.lastSeq.Load())
 	memberships, err := c.memberships(ctx, a.ID)
 	if err != nil || seq <= memberships[ch.ID].readSeq {
@@ -257,6 +260,14 @@ func (c *core) markRead(ctx context.Context, a Actor, ch *cachedChannel, seq int
 
 // recordVisit records that the actor visited the channel and read it up to seq (0: not at all).
 func (c *core) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq, readSeq int64) error {
+	if ch.parent != nil {
+		if seq > readSeq && ch.ID != 0 {
+			if err := c.markThreadRead(ctx, a, ch, seq); err != nil {
+				return err
+			}
+		}
+		return c.recordVisit(ctx, a, ch.parent, 0, 0)
+	}
 	last, err := c.lastChannel(ctx, a.ID)
 	if err != nil || seq <= readSeq && last == ch.ID {
 		return err

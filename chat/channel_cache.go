@@ -9,10 +9,14 @@ import (
 	"time"
 )
 
-// cachedChannel is a channel in memory. ID and CreatedAt never change; the counters follow the commits.
+// cachedChannel is a channel in memory, or one of its threads. ID and CreatedAt never change; the counters follow the
+// commits.
 type cachedChannel struct {
-	ID        ID
+	ID        ID // of a thread that has not begun: 0
 	CreatedAt time.Time
+
+	parent *cachedChannel // of a thread: its channel, which has its name and decides who sees it; nil for a channel
+	root   int64          // of a thread: the seq of the message that it is about
 
 	info    atomic.Pointer[Channel] // everything except the counters; replaced, never changed
 	lastSeq atomic.Int64
@@ -59,7 +63,7 @@ func newCachedChannel(ch Channel) *cachedChannel {
 	return state
 }
 
-func (ch *cachedChannel) slug() string { return ch.info.Load().Slug }
+func (ch *cachedChannel) slug() string { return ch.gate().info.Load().Slug }
 
 func (ch *cachedChannel) snapshot() Channel {
 	c := *ch.info.Load()

@@ -55,7 +55,8 @@ func moveSlug(ctx context.Context, tx *sqlite.Tx, channel ID, version int64, old
 // deleteChannel deletes a channel's rows except its messages and their reactions, which purgeSome deletes. It returns
 // the deleted channel and the IDs of its files.
 func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []ID, error) {
-	set, err := idSet(ctx, tx, `SELECT id FROM attachments WHERE channel_id = $1`, ch.ID)
+	const feeds = `(channel_id = $1 OR channel_id IN (SELECT id FROM threads WHERE channel_id = $1))`
+	set, err := idSet(ctx, tx, `SELECT id FROM attachments WHERE `+feeds, ch.ID)
 	if err != nil {
 		return Channel{}, nil, err
 	}
@@ -64,10 +65,11 @@ func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []I
 		files = append(files, id)
 	}
 	for _, query := range []string{
-		`DELETE FROM attachments WHERE channel_id = $1`,
+		`DELETE FROM attachments WHERE ` + feeds,
 		`DELETE FROM memberships WHERE channel_id = $1`,
+		`DELETE FROM thread_followers WHERE thread_id IN (SELECT id FROM threads WHERE channel_id = $1)`,
 		`DELETE FROM old_slugs WHERE channel_id = $1`,
-		`DELETE FROM mentions WHERE channel_id = $1`,
+		`DELETE FROM mentions WHERE ` + feeds,
 		`DELETE FROM invitation_channels WHERE channel_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, ch.ID); err != nil {
@@ -90,9 +92,10 @@ const purgedAtOnce = 500
 // be more.
 func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	var channel, first int64
-	err := tx.QueryRowContext(ctx, `SELECT id, (SELECT min(seq) FROM messages WHERE channel_id = channels.id) FROM channels
-		WHERE deleted_at > 0 AND EXISTS (SELECT 1 FROM messages WHERE channel_id = channels.id) LIMIT 1`).
-		Scan(&channel, &first)
+	err := tx.QueryRowContext(ctx, `SELECT id, (SELECT min(seq) FROM messages WHERE channel_id = gone.id) FROM (
+			SELECT id FROM channels WHERE deleted_at > 0
+			UNION ALL SELECT t.id FROM channels c JOIN threads t ON t.channel_id = c.id WHERE c.deleted_at > 0
+		) AS gone WHERE EXISTS (SELECT 1 FROM messages WHERE channel_id = gone.id) LIMIT 1`).Scan(&channel, &first)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

@@ -127,7 +127,9 @@ func oldSlugs(ctx context.Context, q sqlite.Querier) (map[string]ID, error) {
 	return sqlite.CollectMap(ctx, q, sqlite.Pair[string, ID], `SELECT slug, channel_id FROM old_slugs`)
 }
 
-func channelCounters(ctx context.Context, q sqlite.Querier, id ID) (seq, rev int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT last_seq, last_rev FROM channels WHERE id = $1`, id).Scan(&seq, &rev)
+// feedCounters returns the counters of a channel or a thread.
+func feedCounters(ctx context.Context, q sqlite.Querier, ch *cachedChannel) (seq, rev int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT last_seq, last_rev FROM `+feedTable(ch.ref())+` WHERE id = $1`, ch.ID).
+		Scan(&seq, &rev)
 	return seq, rev, err
 }

@@ -74,6 +74,7 @@ type Chat struct {
 	Users      Users
 	Channels   Channels
 	Messages   Messages
+	Threads    Threads
 	Moderation Moderation
 	Admin      Admin
 	Live       Live

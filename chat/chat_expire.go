@@ -31,7 +31,7 @@ func (c *core) expire() {
 func (c *core) expireNow(ctx context.Context) error {
 	var errs []error
 	for _, end := range []func(context.Context) error{
-		c.endExpired, c.endUnsaid, c.endTombstones, c.endNeverPosted,
+		c.endExpired, c.endUnsaid, c.endTombstones, c.endNeverPosted, c.showMissedReplies,
 		func(ctx context.Context) error { return c.endUnusedLinkPreviews(ctx, maxUnusedPreviews) },
 		func(ctx context.Context) error { return c.endAudit(ctx, MaxAudit) },
 	} {

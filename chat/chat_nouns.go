@@ -18,6 +18,9 @@ type Users struct{ *core }
 // Channels is the channels, direct conversations included: their members, settings and unread counts.
 type Channels struct{ *core }
 
+// Threads is who follows which thread, and has read what of it. Its replies are messages.
+type Threads struct{ *core }
+
 // Messages is the messages and their files.
 type Messages struct{ *core }
 
@@ -36,6 +39,7 @@ type core struct {
 	users      Users
 	channels   Channels
 	messages   Messages
+	threads    Threads
 	moderation Moderation
 	admin      Admin
 	live       Live
@@ -60,6 +64,6 @@ type core struct {
 
 func newChat(c *core) *Chat {
 	c.accounts, c.users, c.channels, c.messages = Accounts{c}, Users{c}, Channels{c}, Messages{c}
-	c.moderation, c.admin, c.live = Moderation{c}, Admin{c}, Live{c}
-	return &Chat{c.accounts, c.users, c.channels, c.messages, c.moderation, c.admin, c.live, c}
+	c.moderation, c.admin, c.live, c.threads = Moderation{c}, Admin{c}, Live{c}, Threads{c}
+	return &Chat{c.accounts, c.users, c.channels, c.messages, c.threads, c.moderation, c.admin, c.live, c}
 }

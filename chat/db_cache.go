@@ -91,6 +91,7 @@ type caches struct {
 	sessions     *ttlCache[string, sessionRow]       // by the hash of the session key
 	memberships  *ttlCache[ID, map[ID]membershipRow] // by user; the hub has newer ones of online users
 	lastChannels *ttlCache[ID, ID]                   // by user: the channel that they visited last
+	threads      *ttlCache[ID, []ThreadCount]        // by user: those with unread replies
 
 	version func() (int64, bool, error) // changes when other processes write
 	asked   atomic.Int64                // when version was last checked, in nanoseconds since processStart
@@ -103,6 +104,7 @@ func newCaches(version func() (int64, bool, error)) *caches {
 	m.sessions = newTTLCache[string, sessionRow](m.dropStale)
 	m.memberships = newTTLCache[ID, map[ID]membershipRow](m.dropStale)
 	m.lastChannels = newTTLCache[ID, ID](m.dropStale)
+	m.threads = newTTLCache[ID, []ThreadCount](m.dropStale)
 	return m
 }
 
@@ -135,4 +137,5 @@ func (m *caches) forget() {
 	m.sessions.forgetAll()
 	m.memberships.forgetAll()
 	m.lastChannels.forgetAll()
+	m.threads.forgetAll()
 }

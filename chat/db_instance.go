@@ -124,7 +124,8 @@ func (r instanceRecord) belongs(mark string, reached int64, found fileState) boo
 // historyLength returns the number of all changes that pages follow. It never decreases.
 func historyLength(ctx context.Context, q sqlite.Querier) (n int64, err error) {
 	err = q.QueryRowContext(ctx,
-		`SELECT (SELECT COALESCE(sum(last_rev), 0) FROM channels) + (SELECT value FROM counters WHERE name = $1)`, "names").
+		`SELECT (SELECT COALESCE(sum(last_rev), 0) FROM channels) +
+			(SELECT COALESCE(sum(last_rev), 0) FROM threads) + (SELECT value FROM counters WHERE name = $1)`, "names").
 		Scan(&n)
 	return n, err
 }

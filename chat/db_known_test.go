@@ -75,7 +75,8 @@ func TestWriterHeedsOthers(t *testing.T) {
 		ada := mustSignIn(t, c, "Ada")
 		write := func(client string) error { // as a method does that was authorized before the change
 			m := Message{ChannelID: c.general(t).ID, Author: ada.User, ClientID: client, Body: "x", CreatedAt: c.now()}
-			return c.writer.submit(t.Context(), &job{post: &post{message: m, session: ada.Session}})
+			return c.writer.submit(t.Context(),
+				&job{post: &post{feed: c.hub.channels.general(), message: m, session: ada.Session}})
 		}
 		must(t, write("one"))
 		must(t, write("two"))

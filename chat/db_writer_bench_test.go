@@ -23,7 +23,7 @@ func BenchmarkBatch(b *testing.B) {
 			batch := func(round int) []*job {
 				jobs := make([]*job, maxBatch)
 				for i := range jobs {
-					p := &post{session: people[i].Session, message: Message{
+					p := &post{feed: c.hub.channels.general(), session: people[i].Session, message: Message{
 						ChannelID: channel, ChannelSlug: "general-talk", Author: people[i].User,
 						ClientID: fmt.Sprint("client-", round, "-", i),
 						Body: "about a hundred bytes is what most of the messages have that people write to each other " +

@@ -110,6 +110,8 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	}
 	people := []Actor{mustSignIn(t, nodes[0], "Ada"), mustSignIn(t, nodes[1], "Bob"), mustSignIn(t, nodes[2], "Carol")}
 
+	act(t, nodes[0], people[0], 0, 0, "root")
+	act(t, nodes[1], people[1], 31, 0, "first reply")
 	if seed%5 == 0 { // more than a room keeps
 		var filling sync.WaitGroup
 		for n := range 3 * feed.RingSize {
@@ -122,7 +124,10 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	var listening sync.WaitGroup
 	pages := make([]*simulatedPage, 6)
 	for i := range pages {
-		pages[i] = &simulatedPage{rows: make(map[int64]Row), dice: rand.New(rand.NewPCG(seed, uint64(10+i)))}
+		pages[i] = &simulatedPage{dice: rand.New(rand.NewPCG(seed, uint64(10+i)))}
+		for n := range pages[i].feeds {
+			pages[i].feeds[n].rows = make(map[int64]Row)
+		}
 		listening.Go(func() { pages[i].live(t, nodes, people[i%len(people)], settle, stop) })
 	}
 
@@ -131,7 +136,7 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	for n := range 40 {
 		who := dice.IntN(len(people))
 		node, a, ch := nodes[dice.IntN(len(nodes))], people[who], nodes[0].general(t)
-		kind, seq := dice.IntN(31), 1+dice.Int64N(ch.lastSeq.Load()+1)
+		kind, seq := dice.IntN(45), 1+dice.Int64N(ch.lastSeq.Load()+1)
 		wait := time.Duration(dice.Int64N(int64(80 * time.Millisecond)))
 		acting.Go(func() { act(t, node, a, kind, seq, fmt.Sprintf("text%d", n)) })
 		if dice.IntN(3) > 0 {
@@ -141,14 +146,25 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	acting.Wait()
 	synctest.Wait() // for what is fetched
 
-	ch := nodes[0].general(t)
-	want, err := messages(t.Context(), nodes[0].db, ch, messagesAfter, 0, 1000)
-	if err != nil {
-		t.Fatal(err)
+	time.Sleep(2 * repliesDelay) // the roots show their replies
+	synctest.Wait()
+	ctx := t.Context()
+	var want [2][]Message
+	var now [2]int64
+	for n, address := range simulated {
+		acc, err := nodes[0].accessFeed(ctx, people[0], address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want[n], err = messages(ctx, nodes[0].db, acc.cached, messagesAfter, 0, 1000); err != nil {
+			t.Fatal(err)
+		}
+		if now[n], err = (channelSource{nodes[0].hub, acc.cached}).Rev(ctx); err != nil {
+			t.Fatal(err)
+		}
 	}
-	now, err := channelSource{nodes[0].hub, ch}.Rev(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	if root, replies := want[0][0], want[1]; root.Replies.Count != undeleted(replies) {
+		t.Errorf("the root shows %d of %d replies", root.Replies.Count, undeleted(replies))
 	}
 	settle.Store(true)
 	time.Sleep(2*time.Second + 2*positionCheck) // lost events are found by then, wherever the pages went
@@ -156,23 +172,39 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	close(stop)
 	listening.Wait()
 	for i, p := range pages {
-		p.check(t, i, want, now)
+		for n := range simulated {
+			p.check(t, i, n, want[n], now[n])
+		}
 	}
 	for i, node := range nodes { // what the next reader gets
-		page, err := node.Messages.Peek(t.Context(), people[0], "general-talk")
-		want := want[max(0, len(want)-feed.RingSize):]
-		if err != nil || len(page.Rows) != len(want) || page.Channel.LastRev != now {
-			t.Errorf("node %d shows %d of %d messages at rev %d of %d: %v", i, len(page.Rows), len(want), page.Channel.LastRev,
-				now, err)
-			continue
-		}
-		for j, row := range page.Rows {
-			if row.Rev != want[j].Rev || !shows(row, want[j]) {
-				t.Errorf("node %d shows %s for %+v", i, row.HTML, want[j])
+		for n, address := range simulated {
+			page, err := node.Messages.Peek(ctx, people[0], address)
+			want := want[n][max(0, len(want[n])-feed.RingSize):]
+			if err != nil || len(page.Rows) != len(want) || page.Channel.LastRev != now[n] {
+				t.Errorf("node %d shows %d of %d messages of %s at rev %d of %d: %v", i, len(page.Rows), len(want), address,
+					page.Channel.LastRev, now[n], err)
+				continue
+			}
+			for j, row := range page.Rows {
+				if row.Rev != want[j].Rev || !shows(row, want[j]) {
+					t.Errorf("node %d shows %s for %+v", i, row.HTML, want[j])
+				}
 			}
 		}
 	}
 	time.Sleep(5 * time.Second) // late events still arrive
+}
+
+// simulated are the feeds that the pages show: a channel, and a thread of it.
+var simulated = []string{"general-talk", "general-talk/1"}
+
+func undeleted(list []Message) (n int64) {
+	for i := range list {
+		if !list[i].Deleted() {
+			n++
+		}
+	}
+	return n
 }
 
 // An edited message is read after the messages that were posted after it.
@@ -221,6 +253,16 @@ func act(t *testing.T, node *Chat, a Actor, kind int, seq int64, text string) {
 		_, err = node.Messages.Edit(ctx, a, "general-talk", seq, text+" https://e.org/b")
 	case kind < 30:
 		_, err = node.Messages.RemoveLinkPreview(ctx, a, "general-talk", seq, "https://e.org/b")
+	case kind >= 44:
+		_, _, err = node.Messages.Post(ctx, a, "general-talk", Draft{Body: text, ClientID: text, Thread: 1, Broadcast: true})
+	case kind >= 42:
+		_, err = node.Messages.ToggleReaction(ctx, a, "general-talk/1", 1+seq%8, reactionsOfNodes[kind%3])
+	case kind >= 40:
+		_, _, err = node.Messages.Delete(ctx, a, "general-talk/1", 2+seq%8)
+	case kind >= 37:
+		_, err = node.Messages.Edit(ctx, a, "general-talk/1", 1+seq%8, text)
+	case kind >= 31:
+		_, _, err = node.Messages.Post(ctx, a, "general-talk", Draft{Body: text, ClientID: text, Thread: 1})
 	default: // a retry, here or there
 		for range 2 {
 			if _, _, err = node.Messages.Post(ctx, a, "general-talk", Draft{Body: text, ClientID: text}); err != nil {
@@ -239,7 +281,14 @@ func shows(row Row, m Message) bool {
 	if !strings.Contains(html, previewsText(m)) || strings.Count(html, "{") != len(m.LinkPreviews) {
 		return false
 	}
-	return strings.HasPrefix(html, fmt.Sprintf("[general-talk %d.%d ", m.Seq, m.Rev)) &&
+	address := "general-talk"
+	if m.Thread.Root != 0 {
+		address = ThreadAddress(address, m.Thread.Root)
+	}
+	if m.Replies.Count > 0 && !strings.Contains(html, fmt.Sprintf(" <%d ", m.Replies.Count)) {
+		return false
+	}
+	return strings.HasPrefix(html, fmt.Sprintf("[%s %d.%d ", address, m.Seq, m.Rev)) &&
 		strings.Contains(html, ": "+m.Body) && showsReactions(html, m) &&
 		strings.Contains(html, " gone]") == m.Deleted()
 }
@@ -261,17 +310,31 @@ func showsReactions(html string, m Message) bool {
 // simulatedPage is a page that moves from one node to the next.
 type simulatedPage struct {
 	dice    *rand.Rand
-	rows    map[int64]Row
-	rev     int64
+	feeds   [2]simulatedFeed // as simulated
 	sockets int
 	renewed int
+}
+
+type simulatedFeed struct {
+	rows map[int64]Row
+	rev  int64
+}
+
+// renew is what replaces all rows.
+func (f *simulatedFeed) renew(p *MessagePage) {
+	clear(f.rows)
+	f.rev = p.Channel.LastRev
+	for _, row := range p.Rows {
+		f.rows[row.Seq] = row
+	}
 }
 
 // live subscribes on one node after the other until settle, then stays until stop.
 func (p *simulatedPage) live(t *testing.T, nodes []*Chat, a Actor, settle *atomic.Bool, stop <-chan struct{}) {
 	for {
 		node := nodes[p.dice.IntN(len(nodes))]
-		at := Cursor{Channel: "general-talk", Since: p.rev, Epoch: node.Epoch()}
+		at := Cursor{Channel: "general-talk", Since: p.feeds[0].rev, Thread: 1, ThreadRev: p.feeds[1].rev,
+			Epoch: node.Epoch()}
 		l, err := node.subscribeFake(context.Background(), a, at)
 		if err != nil {
 			t.Error(err)
@@ -293,7 +356,7 @@ func (p *simulatedPage) live(t *testing.T, nodes []*Chat, a Actor, settle *atomi
 
 func (p *simulatedPage) hear(t *testing.T, l *fakeSubscriber, away <-chan time.Time, stop <-chan struct{}) (more bool) {
 	// A node that lags behind the page's previous node sends again what the page has already.
-	last := int64(0)
+	var last [2]int64
 	for {
 		select {
 		case <-l.Ready():
@@ -309,35 +372,41 @@ func (p *simulatedPage) hear(t *testing.T, l *fakeSubscriber, away <-chan time.T
 			t.Error(err)
 			return false
 		}
-		if b.Resync != nil {
-			p.renewed++
-			clear(p.rows)
-			p.rev, last = b.Resync.Channel.LastRev, 0
-			for _, row := range b.Resync.Rows {
-				p.rows[row.Seq] = row
+		for n, whole := range []*MessagePage{b.Resync, b.Thread} {
+			if whole != nil {
+				p.renewed++
+				p.feeds[n].renew(whole)
+				last[n] = 0
 			}
 		}
 		for _, row := range b.Rows {
-			if row.Rev <= last {
-				t.Errorf("rev %d came after %d", row.Rev, last)
+			n := 0
+			if row.Thread {
+				n = 1
 			}
-			if p.rows[row.Seq].Rev < row.Rev {
-				p.rows[row.Seq] = row
+			f := &p.feeds[n]
+			if row.Rev <= last[n] {
+				t.Errorf("rev %d of %s came after %d", row.Rev, simulated[n], last[n])
 			}
-			last = row.Rev
-			p.rev = max(p.rev, last)
+			if f.rows[row.Seq].Rev < row.Rev {
+				f.rows[row.Seq] = row
+			}
+			last[n] = row.Rev
+			f.rev = max(f.rev, row.Rev)
 		}
 	}
 }
 
-func (p *simulatedPage) check(t *testing.T, i int, want []Message, rev int64) {
+// check tests that the page shows what the database has of a feed.
+func (p *simulatedPage) check(t *testing.T, i, n int, want []Message, rev int64) {
 	t.Helper()
-	if len(p.rows) != len(want) || p.rev != rev {
-		t.Errorf("page %d shows %d of %d messages, at rev %d of %d, after %d sockets", i, len(p.rows), len(want), p.rev, rev,
-			p.sockets)
+	f := &p.feeds[n]
+	if len(f.rows) != len(want) || f.rev != rev {
+		t.Errorf("page %d shows %d of %d messages of %s, at rev %d of %d, after %d sockets", i, len(f.rows), len(want),
+			simulated[n], f.rev, rev, p.sockets)
 	}
 	for _, m := range want {
-		if row := p.rows[m.Seq]; row.Rev != m.Rev || !shows(row, m) {
+		if row := f.rows[m.Seq]; row.Rev != m.Rev || !shows(row, m) {
 			t.Errorf("page %d shows %s at rev %d for message %d at rev %d: %q", i, row.HTML, row.Rev, m.Seq, m.Rev, m.Body)
 		}
 	}

@@ -78,12 +78,7 @@ func (g *guestSet) channelsOf(user ID) (list []ID) {
 // setGuest takes over whether a user is a guest in a channel. The caller holds refreshing.
 func (h *hub) setGuest(channel, user ID, is bool) {
 	h.guests.set(channel, user, is, func() {
-		h.mu.Lock()
-		r := h.rooms[channel]
-		h.mu.Unlock()
-		if r != nil {
-			r.Invalidate(namesChannels)
-		}
+		h.invalidate(channel, namesChannels)
 	})
 }
 

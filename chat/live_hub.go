@@ -45,18 +45,22 @@ type hub struct {
 	rendered       atomic.Int64
 	messageQueries atomic.Int64
 
-	mu           sync.Mutex
-	closed       bool
-	clock        uint64 // counts pins, to find the least recently used room
-	rooms        map[ID]*room
-	people       map[ID]*onlineUser
-	sessions     map[ID]map[*Subscription]struct{}
-	growth       growth
-	joined       map[ID]struct{} // channels whose member count has changed
-	timers       map[*time.Timer]struct{}
-	counting     bool // a timer will send the number of online users
-	profilesSent time.Time
-	profilesWait bool // a timer will send changed profiles
+	mu       sync.Mutex
+	closed   bool
+	clock    uint64       // counts pins, to find the least recently used room
+	rooms    map[ID]*room // of channels and threads
+	threads  map[ThreadRef]*room
+	people   map[ID]*onlineUser
+	sessions map[ID]map[*Subscription]struct{}
+	growth   growth
+	joined   map[ID]struct{} // channels whose member count has changed
+
+	changedThreads map[ID]struct{} // see threadChanged; nil: no timer will look at them
+	threadRevs     map[ID]int64    // the revs of other nodes' threads, as reconcileThreads saw them last
+	timers         map[*time.Timer]struct{}
+	counting       bool // a timer will send the number of online users
+	profilesSent   time.Time
+	profilesWait   bool // a timer will send changed profiles
 }
 
 func newHub(c *core) *hub {
@@ -66,6 +70,7 @@ func newHub(c *core) *hub {
 		changedProfiles: refresher{what: "who has changed"},
 		emoji:           knownEmoji{reading: refresher{what: "the custom emoji"}},
 		rooms:           make(map[ID]*room),
+		threads:         make(map[ThreadRef]*room),
 		people:          make(map[ID]*onlineUser),
 		sessions:        make(map[ID]map[*Subscription]struct{}),
 		growth:          growth{recent: list.New()}, joined: make(map[ID]struct{}), timers: make(map[*time.Timer]struct{}),
@@ -83,17 +88,22 @@ func (h *hub) renderAll(list []Message) []Row {
 	buffer := rowBuffers.Get().(*[]byte)
 	defer rowBuffers.Put(buffer)
 	html, rows := (*buffer)[:0], make([]Row, len(list))
+	h.readRepliers(list)
 	for i, m := range list {
 		names := m.linksChannels()
 		m = h.chat.withoutHidden(m)
 		m.Author = h.profiles.latest(m.Author)
-		named := h.nameReactions(&m)
+		named := append(h.nameReactions(&m), h.nameRepliers(&m)...)
+		if m.Broadcast.Root != 0 {
+			m.Broadcast.Of = h.profiles.latest(m.Broadcast.Of)
+			named = append(named, int64(m.Broadcast.Of.ID))
+		}
 		from := len(html)
 		var failed bool
 		html, failed = h.renderRow(html, m)
 		// HTML is replaced below; here only its length counts
 		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: int64(m.Author.ID), CreatedAt: m.CreatedAt, Deleted: m.Deleted(),
-			HTML: html[from:], Failed: failed, Channels: names, Named: named}
+			HTML: html[from:], Thread: m.Thread.Root != 0, Failed: failed, Channels: names, Named: named}
 	}
 	h.rendered.Add(int64(len(list)))
 	if *buffer = html; cap(html) > maxRowBuffer {
@@ -157,9 +167,8 @@ const maxRowBuffer = 512 << 10
 
 // posted notifies the subscriptions of new messages, and sets the row of each post.
 func (h *hub) posted(posts []*post) {
-	byChannel := make(map[ID][]*post)
-	var order []ID
 	joined := false
+	fresh := make([]*post, 0, len(posts))
 	for _, p := range posts {
 		joined = joined || p.joined
 		if p.isRetry {
@@ -167,23 +176,22 @@ func (h *hub) posted(posts []*post) {
 			p.untold = p.row.Failed
 			continue
 		}
-		id := p.message.ChannelID
-		if byChannel[id] == nil {
-			order = append(order, id)
+		if fresh = append(fresh, p); p.broadcast != nil {
+			fresh = append(fresh, p.broadcast)
 		}
-		byChannel[id] = append(byChannel[id], p)
 	}
-	for _, id := range order {
-		group := byChannel[id]
+	for _, group := range byFeed(fresh) {
 		list := make([]Message, len(group))
 		for i, p := range group {
 			list[i] = p.message
 		}
-		failure := guard.Run(h.chat.options.Log, "telling of messages", func() { // of one channel: the others go on
-			rows := h.changed(h.channels.byIDWithDeleted(id), list)
+		failure := guard.Run(h.chat.options.Log, "telling of messages", func() { // of one feed: the others go on
+			rows := h.changed(group[0].feed, list)
 			for i, p := range group {
 				p.row, p.untold = rows[i], rows[i].Failed
-				h.read(p.message.Author.ID, id, p.message.Seq)
+				if p.feed.parent == nil {
+					h.read(p.message.Author.ID, p.feed.ID, p.message.Seq)
+				}
 			}
 		})
 		for _, p := range group {
@@ -202,6 +210,9 @@ func (h *hub) changed(ch *cachedChannel, list []Message) []Row {
 	h.mu.Lock()
 	r := h.rooms[ch.ID]
 	h.mu.Unlock()
+	if r != nil {
+		ch = r.ch // of a thread there may be another one, which was read before its room was there
+	}
 	grown := false
 	before := ch.lastRev.Load()
 	for i := range list {
@@ -211,14 +222,24 @@ func (h *hub) changed(ch *cachedChannel, list []Message) []Row {
 			grown = true // or shrunk: the counts have changed
 		}
 	}
-	h.chat.instance.reach(ch.lastRev.Load() - before)
+	if ch.parent != nil {
+		h.chat.instance.reach(int64(len(list))) // its counters may have been read a moment ago
+	} else {
+		h.chat.instance.reach(ch.lastRev.Load() - before)
+	}
 	if r != nil {
 		rows = r.Append(func() []Row { return h.renderAll(list) })
 	} else {
 		rows = h.renderAll(list)
 	}
-	if grown {
+	switch {
+	case grown && ch.parent != nil:
+		h.threadChanged(ch.ID)
+	case grown:
 		h.markUnread(ch)
+	}
+	if ch.parent == nil {
+		h.rootsChanged(ch.ID, list)
 	}
 	h.publish(Event{Channel: ch.ID, Rev: ch.lastRev.Load()})
 	return rows
@@ -258,6 +279,9 @@ func (h *hub) pin(ch *cachedChannel) *room {
 		h.evict(h.chat.options.WarmChannels - 1)
 		r = h.newRoom(ch)
 		h.rooms[ch.ID] = r
+		if ch.parent != nil {
+			h.threads[ch.ref()] = r
+		}
 	}
 	h.clock++
 	r.used = h.clock
@@ -286,6 +310,7 @@ func (h *hub) evict(most int) {
 			return
 		}
 		delete(h.rooms, oldest.ch.ID)
+		delete(h.threads, oldest.ch.ref())
 	}
 }
 

@@ -33,6 +33,8 @@ func (h *hub) onEvent(e Event) {
 	case e.Channel != 0:
 		if ch := h.channels.byID(e.Channel); ch != nil {
 			h.onRemoteRev(ch, e.Rev)
+		} else {
+			h.onRemoteThread(e.Channel, e.Rev)
 		}
 	case e.Session != 0:
 		h.disconnectSession(e.Session)
@@ -88,6 +90,9 @@ func (h *hub) reconcile() {
 	shrunk, err := h.refreshDeletions(ctx)
 	if err != nil && ctx.Err() == nil {
 		h.chat.options.Log.Error("reading deletions", "error", err)
+	}
+	if err := h.reconcileThreads(ctx); err != nil && ctx.Err() == nil {
+		h.chat.options.Log.Error("reading threads", "error", err)
 	}
 	for _, ch := range shrunk {
 		h.markUnread(ch)

@@ -132,12 +132,7 @@ func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
 		if before == nil || before.Slug == now.Slug {
 			continue
 		}
-		h.mu.Lock()
-		r := h.rooms[ch.ID]
-		h.mu.Unlock()
-		if r != nil {
-			r.Invalidate(allRows) // rows contain links
-		}
+		h.invalidate(ch.ID, allRows) // rows contain links
 	}
 }
 

@@ -18,7 +18,8 @@ type Ring = feed.Ring
 // room is a warm channel: its feed, and its pins.
 type room struct {
 	*feed.Feed
-	ch *cachedChannel
+	ch   *cachedChannel
+	root rootRow // of a thread
 
 	pins int    // guarded by hub.mu: a pinned room is not evicted
 	used uint64 // guarded by hub.mu: the clock at the last pin
@@ -33,6 +34,27 @@ func (h *hub) newRoom(ch *cachedChannel) *room {
 		},
 		Log: h.chat.options.Log.With("channel", ch.ID),
 	})}
+}
+
+// Invalidate marks the matching rows as outdated: see feed.Feed.
+func (r *room) Invalidate(match func(Row) bool) {
+	r.root.forget()
+	r.Feed.Invalidate(match)
+}
+
+// invalidate marks the matching rows of a channel and of its threads as outdated.
+func (h *hub) invalidate(channel ID, match func(Row) bool) {
+	h.mu.Lock()
+	var rooms []*room
+	for _, r := range h.rooms {
+		if r.ch.gate().ID == channel {
+			rooms = append(rooms, r)
+		}
+	}
+	h.mu.Unlock()
+	for _, r := range rooms {
+		r.Invalidate(match)
+	}
 }
 
 // ofPeople matches the rows that show the names of these users.
@@ -71,7 +93,7 @@ func (s channelSource) Newest(ctx context.Context, rows, changes int) (feed.Newe
 	var seq, rev int64
 	var newest, changed []Message
 	err := s.hub.chat.db.Snapshot(ctx, func(q sqlite.Querier) (err error) {
-		if seq, rev, err = channelCounters(ctx, q, s.ch.ID); err != nil {
+		if seq, rev, err = feedCounters(ctx, q, s.ch); err != nil {
 			return err
 		}
 		if rows > 0 {
@@ -121,6 +143,6 @@ func (s channelSource) Since(ctx context.Context, rev int64, most int) ([]Row, e
 
 // Rev implements feed.Source.
 func (s channelSource) Rev(ctx context.Context) (int64, error) {
-	_, rev, err := channelCounters(ctx, s.hub.chat.db, s.ch.ID)
+	_, rev, err := feedCounters(ctx, s.hub.chat.db, s.ch)
 	return rev, err
 }

@@ -15,6 +15,8 @@ import (
 type Cursor struct {
 	Channel    string // slug; empty on a page outside of channels
 	Since      int64  // the channel's rev up to which the page shows all changes
+	Thread     int64  // the root's seq of a thread of the channel that the page shows beside it; 0: none
+	ThreadRev  int64  // the thread's rev up to which the page shows all changes
 	Epoch      string
 	ProfileRev int64 // the profile rev up to which the page shows all profiles
 }
@@ -34,9 +36,9 @@ const (
 // Subscriber receives the updates of a subscription: it is one open page. Its methods must be safe for concurrent use.
 // They may be called with locks held: they must return at once, and Notify and End must not call this package.
 type Subscriber interface {
-	// Send hands over rows, as Options.Frame made them, and reports whether the subscriber is free for the next frame.
-	// Calls do not overlap. If it is not free, the subscriber keeps the frame and calls Writable later: until then it is
-	// sent nothing more. The bytes are shared and must not be changed.
+	// Send hands over rows of a channel or a thread, as Options.Frame made them, and reports whether the subscriber is
+	// free for the next frame. Calls for one of the two do not overlap. If it is not free, the subscriber keeps the frame
+	// and calls Writable later: until then it is sent nothing more of that. The bytes are shared and must not be changed.
 	Send(frame []byte) bool
 	// Notify reports that Poll has an update. It is not called again before Poll.
 	Notify()
@@ -53,6 +55,7 @@ type Subscription struct {
 	channel ID // 0 outside of channels
 	room    *room
 	to      Subscriber
+	thread  atomic.Pointer[threadFeed] // the thread that the page shows too; nil: none
 
 	reason atomic.Int32 // a CloseReason; 0 until the hub ends the subscription
 	left   atomic.Bool
@@ -62,12 +65,16 @@ type Subscription struct {
 	owed time.Time // since when the page has been owed an update of a grown count; zero: it is not
 
 	inFeed feed.Subscription // in the room's feed
+	state  sinkState         // of that
 
 	mu         sync.Mutex
 	notified   bool  // the subscriber was notified and has not polled yet
 	taking     bool  // a Poll is in progress
 	rows       []Row // missed before the subscription
 	renew      bool
+	renewed    *threadFeed // the thread that is to be rendered anew
+	begins     bool        // a thread waits for Writable, after the next Poll
+	threads    bool        // the counts of unread replies have changed
 	profiles   bool
 	list       bool
 	info       bool
@@ -97,6 +104,7 @@ func (c Live) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) 
 		l.channel = ch.ID
 		l.room = c.hub.pin(ch)
 		l.inFeed.Open((*feedSink)(l))
+		l.state.begin()
 	}
 	if err := l.begin(ctx, at); err != nil {
 		l.Close()
@@ -120,7 +128,9 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 		l.end(CloseRestart) // the page reconnects with the new role
 		return nil
 	}
-	l.notify(func() { l.list, l.online, l.profiles = true, true, at.ProfileRev < c.hub.profileRev.Load() })
+	l.notify(func() {
+		l.list, l.online, l.threads, l.profiles = true, true, true, at.ProfileRev < c.hub.profileRev.Load()
+	})
 	if l.room == nil {
 		return nil
 	}
@@ -135,7 +145,10 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 	if err == nil && !caughtUp {
 		l.notify(func() { l.renew = true })
 	}
-	return err
+	if err != nil || at.Thread == 0 {
+		return err
+	}
+	return l.ShowThread(ctx, at)
 }
 
 // Channel returns the channel that the page shows; 0 outside of channels.
@@ -182,12 +195,17 @@ type feedSink Subscription
 // Missed implements feed.Sink.
 func (s *feedSink) Missed(rows []Row) {
 	l := (*Subscription)(s)
-	l.notify(func() { l.rows = rows })
+	l.notify(func() { l.rows = append(l.rows, rows...) })
 }
 
 // Send implements feed.Sink.
 func (s *feedSink) Send(frame []byte) (free bool) {
 	l := (*Subscription)(s)
+	return l.state.send(func() bool { return l.send(frame) })
+}
+
+// send sends a frame of a feed.
+func (l *Subscription) send(frame []byte) (free bool) {
 	if guard.Run(l.log(), "sending to a page", func() { free = l.to.Send(frame) }) != nil {
 		l.fail() // nothing more is sent: whether the frame was delivered is unknown
 		return false
@@ -201,7 +219,7 @@ func (s *feedSink) Slow() { (*Subscription)(s).end(CloseSlow) }
 // fail ends the subscription of a subscriber that panicked. It takes no lock.
 func (l *Subscription) fail() {
 	if l.reason.CompareAndSwap(0, int32(CloseFailed)) {
-		l.inFeed.End()
+		l.endFeeds()
 		l.endSubscriber(CloseFailed)
 	}
 }
@@ -220,8 +238,11 @@ func (l *Subscription) endSubscriber(why CloseReason) {
 
 // Writable reports that the subscriber can send rows again: after the first Poll, and after a Send that reported false.
 func (l *Subscription) Writable() {
-	if l.room != nil {
+	if l.room != nil && l.state.resumes() {
 		l.room.Resume(&l.inFeed)
+	}
+	if t := l.thread.Load(); t != nil && t.state.resumes() {
+		t.room.Resume(&t.inFeed)
 	}
 }
 
@@ -231,7 +252,7 @@ func (l *Subscription) Reason() CloseReason { return CloseReason(l.reason.Load()
 
 func (l *Subscription) end(why CloseReason) {
 	if l.reason.CompareAndSwap(0, int32(why)) {
-		l.inFeed.End()
+		l.endFeeds()
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.rows = nil
@@ -245,7 +266,8 @@ func (l *Subscription) Close() {
 		return
 	}
 	l.reason.CompareAndSwap(0, int32(CloseRestart))
-	l.inFeed.End()
+	l.endFeeds()
+	l.leaveThread()
 	if l.room != nil {
 		l.room.Remove(&l.inFeed)
 		l.chat.hub.unpin(l.room)
@@ -263,4 +285,12 @@ func (l *Subscription) MarkRead(ctx context.Context, seq int64) error {
 		return err
 	}
 	return l.chat.markRead(ctx, l.actor, ch, seq)
+}
+
+// endFeeds sends no more rows. It takes no lock.
+func (l *Subscription) endFeeds() {
+	l.inFeed.End()
+	if t := l.thread.Load(); t != nil {
+		t.inFeed.End()
+	}
 }

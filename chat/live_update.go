@@ -9,12 +9,15 @@ import (
 // Update is what a subscription's page gets besides the rows of its room. Empty fields mean no change.
 type Update struct {
 	Resync      *MessagePage  // the page is too far behind to catch up: replaces all its rows
+	Thread      *MessagePage  // likewise of the thread that it shows
+	Begins      bool          // rows are sent after the next Writable: call it once this update is sent
 	Rows        []Row         // missed before the subscription, by Rev; to be placed by id, sorted by Seq
 	Profiles    []User        // users whose name, handle, picture or status has changed
 	ProfileRev  int64         // the profile rev, when Profiles is set
 	Channels    []SidebarItem // the whole sidebar, when it has changed
 	ChannelInfo *MessagePage  // the page's channel without rows, when it has changed
 	Unread      []Count       // channels whose unread count has changed
+	Threads     []ThreadCount // threads with unread replies, when that has changed; not nil, but empty, for none
 	Online      int           // number of online users, when it has changed; else 0
 }
 
@@ -28,7 +31,9 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 		return Update{}, nil
 	}
 	l.taking = true
-	b := Update{Rows: l.rows}
+	b := Update{Rows: l.rows, Begins: l.begins}
+	thread, threads := l.renewed, l.threads
+	l.renewed, l.begins, l.threads = nil, false, false
 	renew, names, list, facts, online, namesRev := l.renew, l.profiles, l.list, l.info, l.online, l.profileRev
 	grown, read, counted := l.grown, l.read, l.counted
 	l.rows, l.read = nil, nil
@@ -46,6 +51,7 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 		// a page outside of channels shows few users, and is rendered anew when it is requested again
 		if !ok && l.room != nil {
 			renew, b.Rows = true, nil
+			thread = l.thread.Load()
 		}
 		l.noteRev(b.ProfileRev)
 	}
@@ -55,6 +61,22 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 			return Update{}, err
 		}
 		b.Resync = &page
+	}
+	if thread != nil {
+		page, err := c.messages.Peek(ctx, l.actor, thread.room.ch.address())
+		if err != nil {
+			return Update{}, err
+		}
+		b.Thread = &page
+	}
+	if threads {
+		var err error
+		if b.Threads, err = c.threads.UnreadThreads(ctx, l.actor); err != nil {
+			return Update{}, err
+		}
+		if b.Threads == nil {
+			b.Threads = []ThreadCount{}
+		}
 	}
 	if facts && l.room != nil {
 		var err error

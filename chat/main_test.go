@@ -16,9 +16,28 @@ import (
 
 // testRow renders a row that tests can read: what it shows, in one line.
 func testRow(b []byte, m Message) []byte {
-	return fmt.Appendf(b, "[%s %d.%d %s: %s%s%s%s]", m.ChannelSlug, m.Seq, m.Rev, m.Author.Name,
-		html.EscapeString(m.Body), map[bool]string{true: " +"}[m.Continued], reactionsText(m)+previewsText(m),
+	address := m.ChannelSlug
+	if m.Thread.Root != 0 {
+		address = ThreadAddress(address, m.Thread.Root)
+	}
+	return fmt.Appendf(b, "[%s %d.%d %s: %s%s%s%s]", address, m.Seq, m.Rev, m.Author.Name,
+		html.EscapeString(m.Body), map[bool]string{true: " +"}[m.Continued], reactionsText(m)+previewsText(m)+threadText(m),
 		map[bool]string{true: " gone"}[m.Deleted()])
+}
+
+// threadText returns what testRow shows of a message's thread.
+func threadText(m Message) (text string) {
+	if m.Replies.Count > 0 {
+		text = fmt.Sprintf(" <%d", m.Replies.Count)
+		for _, u := range m.Replies.People {
+			text += " " + u.Name
+		}
+		text += ">"
+	}
+	if m.Broadcast.Root != 0 {
+		text += fmt.Sprintf(" <shows %d of %d by %s>", m.Broadcast.Seq, m.Broadcast.Root, m.Broadcast.Of.Name)
+	}
+	return text
 }
 
 // reactionsText returns a message's reactions as testRow shows them.
@@ -185,7 +204,7 @@ func (p *fakeSubscriber) Take(ctx context.Context) (Update, error) {
 	if err != nil {
 		return b, err
 	}
-	if !p.started {
+	if !p.started || b.Begins {
 		p.started = true
 		p.Writable()
 	}
@@ -244,6 +263,12 @@ func takeUntil(t testing.TB, l *fakeSubscriber, enough func(Update) bool) Update
 		sum.Rows = append(sum.Rows, b.Rows...)
 		sum.Profiles = append(sum.Profiles, b.Profiles...)
 		sum.Unread = append(sum.Unread, b.Unread...)
+		if b.Threads != nil {
+			sum.Threads = b.Threads
+		}
+		if b.Thread != nil {
+			sum.Thread = b.Thread
+		}
 		if b.Resync != nil {
 			sum.Resync = b.Resync
 		}

@@ -1,6 +1,9 @@
 package chat
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Limits of a message.
 const (
@@ -22,7 +25,7 @@ const continuedWithin = 5 * time.Minute
 //     break becomes LF again. A deleted message has no body, no attachments, no reactions and no link previews.
 //   - A message has a body that shows something, or an attachment, or both.
 type Message struct {
-	ChannelID    ID
+	ChannelID    ID // of a reply: the ID of its thread
 	ChannelSlug  string
 	Seq          int64
 	Rev          int64
@@ -38,8 +41,29 @@ type Message struct {
 	Attachments  []Attachment
 	Reactions    []Reaction
 	LinkPreviews []LinkPreview
+	Thread       ThreadRef // of a reply
+	Replies      Replies   // to the message, if it is the root of a thread
+	Broadcast    Broadcast // of a row of a channel that shows a reply: everything but Seq and Rev is the reply's
+
+	broadcastSeq int64 // of a reply: the seq of the row of the channel that shows it; 0: there is none
 
 	mentions []ID // while it is being edited: the users whom it mentions now
+}
+
+// In returns the channel that the message is in, also if it is a reply.
+func (m *Message) In() ID {
+	if m.Thread.Root != 0 {
+		return m.Thread.Channel
+	}
+	return m.ChannelID
+}
+
+// number names the message in the audit log.
+func (m *Message) number() string {
+	if m.Thread.Root != 0 {
+		return fmt.Sprintf("reply %d to message %d", m.Seq, m.Thread.Root)
+	}
+	return fmt.Sprintf("message %d", m.Seq)
 }
 
 // Edited reports whether the message was edited after it was posted.

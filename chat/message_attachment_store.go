@@ -32,8 +32,9 @@ type placedAttachment struct {
 
 func attachmentByID(ctx context.Context, q sqlite.Querier, id ID) (placedAttachment, error) {
 	var p placedAttachment
-	row := q.QueryRowContext(ctx, `SELECT channel_id, user_id, seq, `+attachmentColumns+` FROM attachments WHERE id = $1`,
-		id)
+	row := q.QueryRowContext(ctx,
+		`SELECT COALESCE((SELECT t.channel_id FROM threads t WHERE t.id = attachments.channel_id),
+		channel_id), user_id, seq, `+attachmentColumns+` FROM attachments WHERE id = $1`, id)
 	var err error
 	p.Attachment, err = scanAttachmentAfter(row, &p.channel, &p.user, &p.seq)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -148,8 +149,8 @@ func insertAttachments(ctx context.Context, tx *sqlite.Tx, m *Message, kept []ID
 			}
 			continue
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE attachments SET seq = $1, position = $2 WHERE channel_id = $3 AND id = $4`,
-			m.Seq, i, m.ChannelID, f.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE attachments SET channel_id = $1, seq = $2, position = $3
+			WHERE channel_id = $4 AND id = $5`, m.ChannelID, m.Seq, i, m.In(), f.ID)
 		if err != nil {
 			return err
 		}

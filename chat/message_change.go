@@ -17,15 +17,14 @@ type messageChange struct {
 
 // changeMessage changes a message of an active channel that the actor sees. A changed message gets the channel's next
 // rev. It returns the IDs of the removed attachments.
-func (c *core) changeMessage(ctx context.Context, a Actor, ch *cachedChannel, seq int64,
-	change messageChange) (Row, []ID, error) {
-	if ch.info.Load().Archived() {
+func (c *core) changeMessage(ctx context.Context, a Actor, at located, change messageChange) (Row, []ID, error) {
+	if at.ch.gate().info.Load().Archived() {
 		return Row{}, nil, errArchived
 	}
-	result, err := actInValue(ctx, c, a, ch,
+	result, err := actInValue(ctx, c, a, at.ch,
 		func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (*changedMessage, error) {
-			return change.in(ctx, tx, a, acc, seq)
-		}, func(result *changedMessage) { result.publish(c.hub, ch) })
+			return change.in(ctx, tx, a, acc, at.seq)
+		}, func(result *changedMessage) { result.publish(c.hub, at) })
 	if err != nil {
 		return Row{}, nil, err
 	}
@@ -66,29 +65,52 @@ func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc 
 		if err := replaceMentions(ctx, tx, acc.cached.ID, seq, m.mentions); err != nil {
 			return nil, err
 		}
+		if in := acc.cached.parent; in != nil {
+			if err := followMentioned(ctx, tx, in, acc.cached.ID, seq, m.mentions); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if !m.Deleted() {
 		if err := keepLinkPreviews(ctx, tx, old, &result.message); err != nil {
 			return nil, err
 		}
 	}
-	return result, updateMessage(ctx, tx, &result.message)
+	return result, result.update(ctx, tx)
 }
 
 // changedMessage is the result of a change of an existing message.
 type changedMessage struct {
-	message Message
-	changed bool
-	gone    []ID // attachments that were removed from it
-	row     Row  // set by publish
+	message   Message
+	changed   bool
+	broadcast *Message // the row of the channel that shows it; nil: none
+	gone      []ID     // attachments that were removed from it
+	row       Row      // set by publish
 }
 
-// publish shows the change to the subscriptions, after the commit.
-func (r *changedMessage) publish(h *hub, ch *cachedChannel) {
-	if r.changed {
-		r.row = h.changed(ch, []Message{r.message})[0]
-	} else {
+// update writes the message, and what shows it.
+func (r *changedMessage) update(ctx context.Context, tx *sqlite.Tx) (err error) {
+	if err = updateMessage(ctx, tx, &r.message); err == nil {
+		r.broadcast, err = touchBroadcast(ctx, tx, &r.message)
+	}
+	return err
+}
+
+// publish shows the change to the subscriptions, after the commit. The row of the result is that which was named.
+func (r *changedMessage) publish(h *hub, at located) {
+	if !r.changed {
 		r.row = h.render(r.message)
+		if at.shown > 0 {
+			r.row = h.render(broadcastOf(r.message, at.shown, at.shownRev, at.of))
+		}
+		return
+	}
+	r.row = h.changed(at.ch, []Message{r.message})[0]
+	if r.broadcast == nil {
+		return
+	}
+	if row := h.changed(at.ch.gate(), []Message{*r.broadcast})[0]; at.shown > 0 {
+		r.row = row
 	}
 }
 

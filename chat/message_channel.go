@@ -43,6 +43,7 @@ func (c *core) channelSpans(here *cachedChannel, body string) (own, all []markdo
 		return nil, nil
 	}
 	bySlug, byName := make(map[string]string), make(map[string]string) // slugs
+	here = here.gate()
 	if info := here.info.Load(); info.Kind != Direct {
 		bySlug[info.Slug], byName[info.key] = info.Slug, info.Slug
 	}

@@ -10,15 +10,19 @@ import (
 // Delete removes the body and the files of the actor's own message and leaves a tombstone. It returns the IDs of the
 // files, for the caller to remove from the file store. Idempotent.
 func (c Messages) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row, []ID, error) {
-	ch, err := c.authorize(ctx, a, slug)
+	ch, err := c.authorizeFeed(ctx, a, slug)
 	if err != nil {
 		return Row{}, nil, err
 	}
-	return c.deleteOwn(ctx, a, ch, seq)
+	at, err := c.original(ctx, ch, seq)
+	if err != nil {
+		return Row{}, nil, err
+	}
+	return c.deleteOwn(ctx, a, at)
 }
 
-func (c *core) deleteOwn(ctx context.Context, a Actor, ch *cachedChannel, seq int64) (Row, []ID, error) {
-	return c.changeMessage(ctx, a, ch, seq, messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
+func (c *core) deleteOwn(ctx context.Context, a Actor, at located) (Row, []ID, error) {
+	return c.changeMessage(ctx, a, at, messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 		if refusal := acc.changeRefusal(m.Author.ID == acc.User); refusal != nil {
 			return refusal
 		}

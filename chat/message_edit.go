@@ -20,7 +20,7 @@ func (c Messages) Edit(ctx context.Context, a Actor, slug string, seq int64, bod
 // "".
 func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, written int64, body, confirm string) (Row,
 	error) {
-	acc, err := c.accessToPost(ctx, a, slug)
+	acc, err := c.accessFeedToPost(ctx, a, slug)
 	if err != nil {
 		return Row{}, err
 	}
@@ -32,18 +32,23 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, writt
 	if err != nil {
 		return Row{}, err
 	}
-	mentions, err := c.mentioned(ctx, a, body)
+	at, err := c.original(ctx, acc.cached, seq)
 	if err != nil {
 		return Row{}, err
 	}
-	if err := c.mayCallByEdit(ctx, a, acc, seq, &mentions, body, confirm); err != nil {
+	acc.cached = at.ch
+	mentions, err := c.mentionedIn(ctx, a, at.ch, body)
+	if err != nil {
+		return Row{}, err
+	}
+	if err := c.mayCallByEdit(ctx, a, acc, at.seq, &mentions, body, confirm); err != nil {
 		return Row{}, err
 	}
 	formatted := c.formatIn(a, acc.cached, body, mentions)
 	if formatted.showsNothing() {
 		body, formatted = "", Formatted{}
 	}
-	row, _, err := c.changeMessage(ctx, a, acc.cached, seq,
+	row, _, err := c.changeMessage(ctx, a, at,
 		messageChange{keep: !c.workspace.Load().HideVersions, apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 			if refusal := acc.EditRefusal(*m); refusal != nil {
 				return refusal
@@ -68,7 +73,7 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, writt
 			return nil
 		}})
 	if err == nil {
-		c.fetchLinksLater(a, acc.cached.ID, seq, body)
+		c.fetchLinksLater(a, at.ch.ID, at.seq, body)
 	}
 	return row, err
 }

@@ -9,12 +9,12 @@ import (
 // extras are the seqs of a channel's messages that have something in another table, which few have: it is read only for
 // those.
 type extras struct {
-	files, reactions, linkPreviews []any
+	files, reactions, linkPreviews, broadcasts []any
 }
 
 // attach adds to the messages what they have.
 func (has extras) attach(ctx context.Context, q sqlite.Querier, channel ID, list []Message) error {
-	if len(has.files)+len(has.reactions)+len(has.linkPreviews) == 0 {
+	if len(has.files)+len(has.reactions)+len(has.linkPreviews)+len(has.broadcasts) == 0 {
 		return nil
 	}
 	at := make(map[int64]*Message, len(list))
@@ -26,6 +26,7 @@ func (has extras) attach(ctx context.Context, q sqlite.Querier, channel ID, list
 		attach func(ctx context.Context, q sqlite.Querier, channel ID, at map[int64]*Message, seqs []any) error
 	}{
 		{has.files, attachFiles}, {has.reactions, attachReactions}, {has.linkPreviews, attachLinkPreviews},
+		{has.broadcasts, attachBroadcasts},
 	} {
 		if len(kind.seqs) == 0 {
 			continue

@@ -15,7 +15,7 @@ func (h *hub) fitMessages(list []Message, pivot int) ([]Message, int) {
 		return list, pivot
 	}
 	for i, m := range list {
-		sizes[i] = max(len(m.Body), len(h.showChannels(m.ChannelID, m.Formatted).HTML))
+		sizes[i] = max(len(m.Body), len(h.showChannels(m.In(), m.Formatted).HTML))
 	}
 	from, to := feed.Fit(len(list), pivot, func(i int) int { return sizes[i] })
 	return list[from:to], pivot - from

@@ -8,22 +8,26 @@ import (
 
 // selectHistory reads the same as messages, for a page of the history: fifty messages that are not in memory, so the
 // cost of reading them dominates the page. It reads the driver's values, since database/sql takes twice as long for
-// each as the driver does, and takes the authors' profiles from memory. One query is consistent; if files,
-// reactions or link previews must be read too, everything is read again in a snapshot. It omits client IDs.
+// each as the driver does, and takes the authors' profiles from memory. One query is consistent; if files, reactions,
+// link previews or shown replies must be read too, everything is read again in a snapshot. It omits client IDs and
+// broadcast seqs.
 func (c *core) selectHistory(ctx context.Context, ch *cachedChannel, stretch string, from int64,
 	limit int) ([]Message, error) {
 	list := make([]Message, 0, limit)
-	more, slug := false, ch.slug()
+	more, slug, thread := false, ch.slug(), ch.ref()
 	err := c.db.Raw(ctx, `
-		SELECT m.seq, m.rev, m.user_id, m.body, m.html, m.continued, m.files + m.reactions + m.link_previews,
-			m.created_at, m.edited_at, m.deleted_at, m.removed_by
+		SELECT m.seq, m.rev, m.user_id, m.body, m.html, m.continued, m.files + m.reactions + m.link_previews + m.thread_seq,
+			m.replies, m.created_at, m.edited_at, m.deleted_at, m.removed_by
 		FROM messages m WHERE `+stretch, []any{int64(ch.ID), from, int64(limit)}, func(v *sqlite.Values) {
 		m := Message{
 			ChannelID: ch.ID, ChannelSlug: slug, Seq: v.Number(), Rev: v.Number(), Author: User{ID: ID(v.Number())},
-			Body: v.Text(),
+			Body: v.Text(), Thread: thread,
 		}
 		m.Formatted, m.Continued = formattedFrom(v.Text(), m.Body), v.Flag()
 		more = v.Number() > 0 || more
+		if replies := v.Text(); replies != "" {
+			m.Replies = repliesFrom(replies)
+		}
 		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(v.Number()), fromMillis(v.Number()), fromMillis(v.Number())
 		m.RemovedBy = ID(v.Number())
 		list = append(list, m)

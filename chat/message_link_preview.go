@@ -95,16 +95,20 @@ func keepLinkPreviews(ctx context.Context, tx *sqlite.Tx, old Message, m *Messag
 // RemoveLinkPreview removes the preview of a link from a message. Idempotent: it stays removed while an edit keeps the
 // link. Who may remove the message may do so.
 func (c Messages) RemoveLinkPreview(ctx context.Context, a Actor, slug string, seq int64, url string) (Row, error) {
-	ch, err := c.authorize(ctx, a, slug)
+	ch, err := c.authorizeFeed(ctx, a, slug)
 	if err != nil {
 		return Row{}, err
 	}
-	result, err := actInValue(ctx, c.core, a, ch,
+	at, err := c.original(ctx, ch, seq)
+	if err != nil {
+		return Row{}, err
+	}
+	result, err := actInValue(ctx, c.core, a, at.ch,
 		func(ctx context.Context, tx *sqlite.Tx, _ Actor, acc Access) (*changedMessage, error) {
 			if refusal := acc.ChangeRefusal(); refusal != nil {
 				return nil, refusal
 			}
-			m, err := messageAt(ctx, tx, acc.cached, seq)
+			m, err := messageAt(ctx, tx, acc.cached, at.seq)
 			if err != nil {
 				return nil, err
 			}
@@ -122,9 +126,9 @@ func (c Messages) RemoveLinkPreview(ctx context.Context, a Actor, slug string, s
 			if err := hideLinkPreview(ctx, tx, &m, url); err != nil {
 				return nil, err
 			}
-			err = updateMessage(ctx, tx, &m)
-			return &changedMessage{message: m, changed: true}, err
-		}, func(result *changedMessage) { result.publish(c.hub, ch) })
+			result := &changedMessage{message: m, changed: true}
+			return result, result.update(ctx, tx)
+		}, func(result *changedMessage) { result.publish(c.hub, at) })
 	if err != nil {
 		return Row{}, err
 	}
@@ -138,16 +142,20 @@ func (c Messages) RemoveLinkPreview(ctx context.Context, a Actor, slug string, s
 // authorizes pictures, as authorize does channels.
 func (c Messages) LinkPreviewPicture(ctx context.Context, a Actor, slug string, seq, number int64) (file ID,
 	version string, err error) {
-	ch, err := c.authorize(ctx, a, slug)
+	ch, err := c.authorizeFeed(ctx, a, slug)
+	if err != nil {
+		return 0, "", err
+	}
+	at, err := c.original(ctx, ch, seq)
 	if err != nil {
 		return 0, "", err
 	}
 	if c.workspace.Load().HideLinkPreviews {
 		return 0, "", errNotFound
 	}
-	file, err = shownPicture(ctx, c.db, ch.ID, seq, number)
+	file, err = shownPicture(ctx, c.db, at.ch.ID, at.seq, number)
 	// an address is a slug's, which another channel may get
-	return file, ch.ID.String() + "-" + strconv.FormatInt(number, 10), err
+	return file, at.ch.ID.String() + "-" + strconv.FormatInt(number, 10), err
 }
 
 // withoutHidden removes from a message what the workspace does not show, and the links to channels of which not all of
@@ -156,6 +164,6 @@ func (c *core) withoutHidden(m Message) Message {
 	if len(m.LinkPreviews) > 0 && c.workspace.Load().HideLinkPreviews {
 		m.LinkPreviews = nil
 	}
-	m.Formatted = c.hub.showChannels(m.ChannelID, m.Formatted)
+	m.Formatted = c.hub.showChannels(m.In(), m.Formatted)
 	return m
 }

@@ -37,7 +37,7 @@ type scopedLink struct {
 // previewScope returns the scope of what is fetched for a channel. A public channel that used what was fetched for a
 // private one would tell that, and when, the link was posted there.
 func previewScope(ch *cachedChannel) ID {
-	if ch.info.Load().Kind == Public {
+	if ch = ch.gate(); ch.info.Load().Kind == Public {
 		return 0
 	}
 	return ch.ID

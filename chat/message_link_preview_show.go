@@ -8,11 +8,13 @@ import (
 
 // fetchLinks fetches the previews that a message lacks, and shows them.
 func (c *core) fetchLinks(ctx context.Context, at linkedMessage) {
-	ch := c.hub.channels.byID(at.channel)
-	if ch == nil {
+	ch, err := c.feedByID(ctx, at.channel)
+	if ch == nil && err == nil {
 		return
 	}
-	err := c.fetchLinksOf(ctx, ch, at.seq)
+	if err == nil {
+		err = c.fetchLinksOf(ctx, ch, at.seq)
+	}
 	if err != nil && ctx.Err() == nil && ErrorCode(err) != CodeNotFound {
 		c.options.Log.Error("fetching links", "channel", at.channel, "seq", at.seq, "error", err)
 	}
@@ -47,7 +49,7 @@ func (c *core) fetchLinksOf(ctx context.Context, ch *cachedChannel, seq int64) e
 		return c.showLinkPreviews(ctx, tx, ch, seq, found)
 	}, func(result *changedMessage) {
 		if result.changed {
-			result.publish(c.hub, ch)
+			result.publish(c.hub, located{ch: ch})
 		}
 	})
 	return err
@@ -82,6 +84,6 @@ func (c *core) showLinkPreviews(ctx context.Context, tx *sqlite.Tx, ch *cachedCh
 	if err := has.attachTo(ctx, tx, &m); err != nil {
 		return nil, err
 	}
-	err = updateMessage(ctx, tx, &m)
-	return &changedMessage{message: m, changed: true}, err
+	result := &changedMessage{message: m, changed: true}
+	return result, result.update(ctx, tx)
 }

@@ -136,8 +136,11 @@ func deleteUnusedLinkPreviews(ctx context.Context, tx *sqlite.Tx, ids []ID) ([]I
 func missedLinks(ctx context.Context, q sqlite.Querier, since time.Time) ([]linkedMessage, error) {
 	return sqlite.Collect(ctx, q, func(row sqlite.Scanner) (at linkedMessage, err error) {
 		return at, row.Scan(&at.channel, &at.seq)
-	}, `SELECT m.channel_id, m.seq FROM channels c JOIN messages m ON m.channel_id = c.id AND m.rev > c.last_rev - $1
-		WHERE c.last_at > $2 AND c.deleted_at = 0 AND (m.created_at > $2 OR m.edited_at > $2) AND m.link_previews = 0
+	}, `SELECT m.channel_id, m.seq FROM (
+			SELECT id, last_rev FROM channels WHERE last_at > $2 AND deleted_at = 0
+			UNION ALL SELECT id, last_rev FROM threads WHERE last_at > $2
+		) AS c JOIN messages m ON m.channel_id = c.id AND m.rev > c.last_rev - $1
+		WHERE (m.created_at > $2 OR m.edited_at > $2) AND m.link_previews = 0
 			AND (m.body LIKE '%://%' OR lower(m.body) LIKE '%www.%')
 			AND NOT EXISTS (SELECT 1 FROM message_link_previews p WHERE p.channel_id = m.channel_id AND p.seq = m.seq)
 		ORDER BY m.created_at DESC LIMIT $3`, maxLinkQueue, since.UnixMilli(), maxLinkQueue)

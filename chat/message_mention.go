@@ -35,6 +35,15 @@ type mentions struct {
 	mentionCall
 }
 
+// mentionedIn is mentioned for a text in a feed. In a thread nobody is called by a word: those who follow it are told
+// of each reply, and a word that tells the whole channel belongs there.
+func (c *core) mentionedIn(ctx context.Context, a Actor, ch *cachedChannel, body string) (mentions, error) {
+	if ch.parent != nil {
+		a.Role = RoleGuest // who calls nobody
+	}
+	return c.mentioned(ctx, a, body)
+}
+
 // mentioned returns whom the actor's text mentions, outside of code and quotes. A text without an @ costs nothing.
 func (c *core) mentioned(ctx context.Context, a Actor, body string) (mentions, error) {
 	if !strings.ContainsAny(body, signs) {

@@ -21,11 +21,12 @@ type MessagePage struct {
 	Ring       *Ring // the source of Rows when they are the newest; nil on a page of the history
 	ReadSeq    int64 // the newest message that the actor had read before this page
 	Access     Access
-	Members    int    // number of members of the channel
-	Epoch      string // names this history: a page of another epoch cannot be caught up, only rendered anew
-	ProfileRev int64  // the profile rev up to which the rows show all profiles
-	Older      bool   // there are messages before the first row, or before its place if there are no rows
-	Newer      bool   // there are messages after the last row, or after its place if there are no rows
+	Thread     *ThreadView // of a thread: LastSeq and LastRev of Channel are the thread's
+	Members    int         // number of members of the channel
+	Epoch      string      // names this history: a page of another epoch cannot be caught up, only rendered anew
+	ProfileRev int64       // the profile rev up to which the rows show all profiles
+	Older      bool        // there are messages before the first row, or before its place if there are no rows
+	Newer      bool        // there are messages after the last row, or after its place if there are no rows
 }
 
 // View opens a channel at its newest messages: it marks all as read, and the channel becomes the actor's last one. For
@@ -45,7 +46,7 @@ func (c Messages) Peek(ctx context.Context, a Actor, slug string) (MessagePage, 
 }
 
 func (c *core) newest(ctx context.Context, a Actor, slug string) (MessagePage, *cachedChannel, error) {
-	acc, err := c.access(ctx, a, slug)
+	acc, err := c.accessFeed(ctx, a, slug)
 	if err != nil {
 		return MessagePage{}, nil, err
 	}
@@ -54,10 +55,14 @@ func (c *core) newest(ctx context.Context, a Actor, slug string) (MessagePage, *
 	if err != nil {
 		return MessagePage{}, nil, err
 	}
-	r := c.hub.pin(ch)
-	defer c.hub.unpin(r)
-	if p.Ring, err = r.Newest(ctx); err != nil {
-		return MessagePage{}, nil, err
+	if ch.ID == 0 { // a thread that has not begun
+		p.Ring = new(Ring)
+	} else {
+		r := c.hub.pin(ch)
+		defer c.hub.unpin(r)
+		if p.Ring, err = r.Newest(ctx); err != nil {
+			return MessagePage{}, nil, err
+		}
 	}
 	p.Rows, p.Channel.LastRev = p.Ring.Rows, p.Ring.Rev
 	p.Channel.LastSeq = 0
@@ -83,10 +88,16 @@ func (c *core) page(ctx context.Context, a Actor, acc Access) (p MessagePage, er
 		}
 		p.ReadSeq = memberships[acc.cached.ID].readSeq
 	}
-	if p.Channel, err = c.channelFor(ctx, a, acc.cached); err != nil {
+	gate := acc.cached.gate()
+	if p.Channel, err = c.channelFor(ctx, a, gate); err != nil {
 		return MessagePage{}, err
 	}
-	p.Members, err = c.memberCount(ctx, acc.cached)
+	if p.Members, err = c.memberCount(ctx, gate); err != nil || acc.cached == gate {
+		return p, err
+	}
+	p.Channel.LastSeq, p.Channel.LastRev = acc.cached.lastSeq.Load(), acc.cached.lastRev.Load()
+	p.Thread = &ThreadView{ID: acc.cached.ID, ThreadRef: acc.cached.ref(), Following: acc.following}
+	p.Thread.RootRow, err = c.threadRoot(ctx, acc.cached)
 	return p, err
 }
 
@@ -140,7 +151,7 @@ func (c Messages) Around(ctx context.Context, a Actor, slug string, seq int64) (
 // index of the message that must be on the page if not all fit.
 func (c *core) history(ctx context.Context, a Actor, slug string, at int64,
 	read func(*cachedChannel) ([]Message, int, error)) (MessagePage, error) {
-	acc, err := c.access(ctx, a, slug)
+	acc, err := c.accessFeed(ctx, a, slug)
 	if err != nil {
 		return MessagePage{}, err
 	}

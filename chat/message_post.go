@@ -19,6 +19,9 @@ type Draft struct {
 	Files    []Attachment // new files, already in the file store under their IDs
 	Confirm  string       // of the refusal that asked before many are notified: see mentionCall
 	Kept     []ID         // pending files of the same actor from an earlier, refused form: see SavePendingFiles
+
+	Thread    int64 // a reply in the thread of the message with this seq; 0: a message of the channel itself
+	Broadcast bool  // a reply that is also shown in the channel
 }
 
 var errNothing = Invalid("body", "Write something first.")
@@ -50,7 +53,7 @@ func cleanBody(body string, needed bool) (string, error) {
 // subscribers. On error nothing was posted, unless the error is ctx's or ErrUnshown. fresh is false when the draft's
 // ClientID was posted before: the row is that message's, and the draft's files were not used.
 func (c Messages) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row, fresh bool, err error) {
-	acc, err := c.accessToPost(ctx, a, slug)
+	acc, err := c.accessFeedToPost(ctx, a, slug)
 	if err != nil {
 		return Row{}, false, err
 	}
@@ -64,6 +67,13 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	}
 	if refusal := acc.PostRefusal(); refusal != nil {
 		return Row{}, false, refusal
+	}
+	if d.Thread != 0 && acc.cached.parent == nil {
+		in, err := c.inThread(ctx, acc, d.Thread)
+		if err != nil {
+			return Row{}, false, err
+		}
+		acc.cached = in.cached
 	}
 	files := len(d.Files) + len(d.Kept)
 	if files > 0 && !acc.CanUpload() {
@@ -83,7 +93,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	if d.ClientID == "" {
 		d.ClientID = "server-" + NewID().String() // a bare form: it can be posted but not retried
 	}
-	mentions, err := c.mentioned(ctx, a, body)
+	mentions, err := c.mentionedIn(ctx, a, acc.cached, body)
 	if err != nil {
 		return Row{}, false, err
 	}
@@ -97,7 +107,15 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 		}
 		body, formatted = "", Formatted{}
 	}
+	if acc.cached.ID == 0 {
+		begun, err := c.beginThread(ctx, a, acc.cached.parent, acc.cached.root)
+		if err != nil {
+			return Row{}, false, err
+		}
+		acc.cached = begun
+	}
 	p := &post{
+		feed: acc.cached, broadcasts: d.Broadcast && acc.cached.parent != nil,
 		session: a.Session,
 		asked:   mentions,
 		files:   slices.Clone(d.Files),
@@ -105,7 +123,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 		message: Message{
 			ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID),
 			Body: strings.Clone(body), Formatted: formatted,
-			CreatedAt: c.now(),
+			CreatedAt: c.now(), Thread: acc.cached.ref(),
 		},
 	}
 	if err := c.writer.submit(ctx, &job{post: p}); err != nil {

@@ -12,11 +12,14 @@ import (
 
 // post is a message that is being posted.
 type post struct {
-	message Message
-	session ID           // the author's
-	files   []Attachment // new files of the message
-	pending []ID         // pending files of the message
-	asked   mentions     // the mentions of its text
+	feed       *cachedChannel // of the message: a channel or a thread
+	broadcasts bool           // a reply that is also shown in its channel
+	broadcast  *post          // the row of the channel that shows it; set by insertBroadcasts
+	message    Message
+	session    ID           // the author's
+	files      []Attachment // new files of the message
+	pending    []ID         // pending files of the message
+	asked      mentions     // the mentions of its text
 
 	// Set by insertPosts.
 	access   *Access       // the session's access to the channel
@@ -35,22 +38,16 @@ type post struct {
 // once, and inserts many rows at a time. It returns the users whose first post it is, as the database will have it
 // after the commit.
 func insertPosts(ctx context.Context, tx *sqlite.Tx, posts []*post, known *known) (news []ID, err error) {
-	var order []ID
-	byChannel := make(map[ID][]*post)
-	for _, p := range posts {
-		id := p.message.ChannelID
-		if byChannel[id] == nil {
-			order = append(order, id)
-		}
-		byChannel[id] = append(byChannel[id], p)
-	}
-	for _, id := range order {
-		if err := insertChannelPosts(ctx, tx, id, byChannel[id], known); err != nil {
+	for _, group := range byFeed(posts) {
+		if err := insertFeedPosts(ctx, tx, group[0].feed, group, known); err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(byChannel[id], func(p *post) bool { return p.joined }) {
+		if slices.ContainsFunc(group, func(p *post) bool { return p.joined }) {
 			clear(known.access)
 		}
+	}
+	if err := insertBroadcasts(ctx, tx, posts, known); err != nil {
+		return nil, err
 	}
 	for _, p := range posts {
 		author := p.message.Author.ID
@@ -70,8 +67,23 @@ func insertPosts(ctx context.Context, tx *sqlite.Tx, posts []*post, known *known
 	})
 }
 
-func insertChannelPosts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post, known *known) error {
-	posts, err := filterAuthorized(ctx, tx, channel, posts, known)
+// byFeed returns the posts of each feed, in the order in which the feeds come first.
+func byFeed(posts []*post) (groups [][]*post) {
+	at := make(map[ID]int)
+	for _, p := range posts {
+		i, known := at[p.message.ChannelID]
+		if !known {
+			i = len(groups)
+			at[p.message.ChannelID], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], p)
+	}
+	return groups
+}
+
+func insertFeedPosts(ctx context.Context, tx *sqlite.Tx, feed *cachedChannel, posts []*post, known *known) error {
+	channel, gate := feed.ID, feed.gate().ID
+	posts, err := filterAuthorized(ctx, tx, gate, posts, known)
 	if err != nil {
 		return err
 	}
@@ -86,37 +98,20 @@ func insertChannelPosts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []
 	}
 	all := len(fresh)
 	fresh = filterPermitted(fresh)
-	if fresh, err = enforceSlowMode(ctx, tx, channel, fresh); err != nil {
+	if fresh, err = enforceSlowMode(ctx, tx, gate, fresh); err != nil {
 		return err
 	}
-	if fresh, err = attachPending(ctx, tx, channel, fresh); err != nil {
+	if fresh, err = attachPending(ctx, tx, gate, fresh); err != nil {
 		return err
 	}
 	if !asked && len(fresh) < all { // a refused post may be a retry of one that was accepted
 		return errRepeated
 	}
-	var lastSeq, lastRev int64
-	if n := len(fresh); n > 0 {
-		err = tx.QueryRowContext(ctx, `
-			UPDATE channels SET last_seq = last_seq + $1, last_rev = last_rev + $1, last_at = $2
-			WHERE id = $3 AND archived_at = 0 AND deleted_at = 0 RETURNING last_seq, last_rev`,
-			n, fresh[n-1].message.CreatedAt.UnixMilli(), channel).Scan(&lastSeq, &lastRev)
-		if errors.Is(err, sql.ErrNoRows) { // it was deleted since the actor was authorized
-			for _, p := range fresh {
-				p.refusal = errArchived
-			}
-			fresh, err = nil, nil
-		}
-		if err != nil {
-			return err
-		}
+	if fresh, err = numberPosts(ctx, tx, feed, fresh); err != nil {
+		return err
 	}
 	if len(fresh) > 0 {
-		for i, p := range fresh {
-			p.message.Seq = lastSeq - int64(len(fresh)-1-i)
-			p.message.Rev = lastRev - int64(len(fresh)-1-i)
-		}
-		if err := insertMessages(ctx, tx, channel, fresh, known); err != nil {
+		if err := insertMessages(ctx, tx, feed, fresh, known); err != nil {
 			return err
 		}
 	}
@@ -124,6 +119,35 @@ func insertChannelPosts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []
 		p.message, p.refusal = first.message, first.refusal
 	}
 	return nil
+}
+
+// numberPosts gives posts the next seqs and revs of their feed, and returns them; none if its channel was archived or
+// deleted since the actor was authorized.
+func numberPosts(ctx context.Context, tx *sqlite.Tx, feed *cachedChannel, posts []*post) ([]*post, error) {
+	n := len(posts)
+	if n == 0 {
+		return nil, nil
+	}
+	active := `archived_at = 0 AND deleted_at = 0`
+	if feed.parent != nil {
+		active = `EXISTS (SELECT 1 FROM channels c WHERE c.id = threads.channel_id AND ` + active + `)`
+	}
+	var lastSeq, lastRev int64
+	err := tx.QueryRowContext(ctx, `UPDATE `+feedTable(feed.ref())+`
+		SET last_seq = last_seq + $1, last_rev = last_rev + $1, last_at = $2
+		WHERE id = $3 AND `+active+` RETURNING last_seq, last_rev`,
+		n, posts[n-1].message.CreatedAt.UnixMilli(), feed.ID).Scan(&lastSeq, &lastRev)
+	if errors.Is(err, sql.ErrNoRows) {
+		for _, p := range posts {
+			p.refusal = errArchived
+		}
+		return nil, nil
+	}
+	for i, p := range posts {
+		p.message.Seq = lastSeq - int64(n-1-i)
+		p.message.Rev = lastRev - int64(n-1-i)
+	}
+	return posts, err
 }
 
 // errRepeated reports that a post which was not doubted is a retry, or may be one: the transaction is repeated with
@@ -187,8 +211,7 @@ func deduplicate(ctx context.Context, tx *sqlite.Tx, channel ID, posts, doubted 
 			continue
 		}
 		p.isRetry = true
-		ch := newCachedChannel(Channel{ID: channel, Slug: p.message.ChannelSlug})
-		if p.message, err = messageAt(ctx, tx, ch, seq); err != nil {
+		if p.message, err = messageAt(ctx, tx, p.feed, seq); err != nil {
 			return nil, err
 		}
 	}
@@ -196,7 +219,8 @@ func deduplicate(ctx context.Context, tx *sqlite.Tx, channel ID, posts, doubted 
 }
 
 // insertMessages inserts new messages with consecutive seqs, their files and their authors' read marks.
-func insertMessages(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post, known *known) error {
+func insertMessages(ctx context.Context, tx *sqlite.Tx, feed *cachedChannel, posts []*post, known *known) error {
+	channel := feed.ID
 	previous, err := messageBefore(ctx, tx, channel, &posts[0].message, known)
 	if err != nil {
 		return err
@@ -205,21 +229,22 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*pos
 	for _, p := range posts {
 		m := &p.message
 		after := m.CreatedAt.Sub(previous.CreatedAt)
-		m.Continued = m.Author.ID == previous.Author.ID && !previous.Deleted() && 0 <= after && after < continuedWithin
+		m.Continued = m.Broadcast.Root == 0 && m.Author.ID == previous.Author.ID && !previous.Deleted() && 0 <= after &&
+			after < continuedWithin
 		reads[m.Author.ID] = m.Seq
 		previous = *m
 	}
 	err = sqlite.InBatches(posts, func(posts []*post) error {
-		const width = 12
+		const width = 14
 		args := make([]any, 0, width*len(posts))
 		for _, p := range posts {
 			m := &p.message
 			args = append(args, channel, m.Seq, m.Rev, m.Author.ID, m.ClientID, m.Body, m.stored(m.Body), m.Continued,
-				len(m.Attachments), m.CreatedAt.UnixMilli(), 0, 0)
+				len(m.Attachments), m.CreatedAt.UnixMilli(), 0, 0, m.Broadcast.thread, m.Broadcast.Seq)
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO messages
-			(channel_id, seq, rev, user_id, client_id, body, html, continued, files, created_at, edited_at, deleted_at)
-			VALUES `+sqlite.Placeholders(1, len(posts), width), args...)
+			(channel_id, seq, rev, user_id, client_id, body, html, continued, files, created_at, edited_at, deleted_at,
+				thread_id, thread_seq) VALUES `+sqlite.Placeholders(1, len(posts), width), args...)
 		if sqlite.IsUnique(err) && !known.careful {
 			return errRepeated
 		}
@@ -237,6 +262,9 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*pos
 		}
 	}
 	known.newest[channel] = newest{previous.Seq, previous.Rev, previous.Author.ID, previous.CreatedAt}
+	if feed.parent != nil {
+		return insertedReplies(ctx, tx, feed, posts)
+	}
 	var outside []ID
 	if len(posts) == 1 && posts[0].access.Membership.State == Joined { // the usual case, and cheaper
 		err = updateRead(ctx, tx, channel, previous.Author.ID, previous.Seq)

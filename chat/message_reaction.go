@@ -52,7 +52,7 @@ func (c Messages) ToggleReaction(ctx context.Context, a Actor, slug string, seq 
 // next rev if that changes anything.
 func (c Messages) react(ctx context.Context, a Actor, slug string, seq int64, emoji string,
 	wanted func(reacted bool) bool) (Row, error) {
-	ch, err := c.authorize(ctx, a, slug)
+	ch, err := c.authorizeFeed(ctx, a, slug)
 	if err != nil {
 		return Row{}, err
 	}
@@ -60,10 +60,14 @@ func (c Messages) react(ctx context.Context, a Actor, slug string, seq int64, em
 	if !ok {
 		return Row{}, errNoEmoji
 	}
-	result, err := actInValue(ctx, c.core, a, ch,
+	at, err := c.original(ctx, ch, seq)
+	if err != nil {
+		return Row{}, err
+	}
+	result, err := actInValue(ctx, c.core, a, at.ch,
 		func(ctx context.Context, tx *sqlite.Tx, _ Actor, acc Access) (*changedMessage, error) {
-			return reactIn(ctx, tx, acc, seq, emoji, wanted)
-		}, func(result *changedMessage) { result.publish(c.hub, ch) })
+			return reactIn(ctx, tx, acc, at.seq, emoji, wanted)
+		}, func(result *changedMessage) { result.publish(c.hub, at) })
 	if err != nil {
 		return Row{}, err
 	}
@@ -105,10 +109,11 @@ func reactIn(ctx context.Context, tx *sqlite.Tx, acc Access, seq int64, emoji st
 	if err := has.attachTo(ctx, tx, &m); err != nil {
 		return nil, err
 	}
+	result := &changedMessage{message: m, changed: changed}
 	if changed {
-		err = updateMessage(ctx, tx, &m)
+		err = result.update(ctx, tx)
 	}
-	return &changedMessage{message: m, changed: changed}, err
+	return result, err
 }
 
 // addReaction adds a reaction to a message that has these kinds, or returns why the user cannot.
@@ -118,6 +123,9 @@ func addReaction(ctx context.Context, tx *sqlite.Tx, acc Access, m *Message, emo
 		return refusal
 	}
 	if err := stillEmoji(ctx, tx, emoji); err != nil {
+		return err
+	}
+	if err := followReacted(ctx, tx, m, acc.User); err != nil {
 		return err
 	}
 	return insertReaction(ctx, tx, m, acc.User, emoji)

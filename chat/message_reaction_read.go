@@ -40,5 +40,9 @@ func (c Messages) OwnReactions(ctx context.Context, acc Access, seq int64) ([]st
 	if !acc.CanView() {
 		return nil, errNotFound
 	}
-	return ownReactions(ctx, c.db, &Message{ChannelID: acc.cached.ID, Seq: seq}, acc.User)
+	at, err := c.original(ctx, acc.cached, seq)
+	if err != nil {
+		return nil, err
+	}
+	return ownReactions(ctx, c.db, &Message{ChannelID: at.ch.ID, Seq: at.seq}, acc.User)
 }

@@ -11,7 +11,7 @@ func (c Messages) Preview(ctx context.Context, a Actor, acc Access, body string)
 	if err != nil {
 		return Message{}, err
 	}
-	mentions, err := c.mentioned(ctx, a, body)
+	mentions, err := c.mentionedIn(ctx, a, acc.cached, body)
 	if err != nil {
 		return Message{}, err
 	}
@@ -22,7 +22,7 @@ func (c Messages) Preview(ctx context.Context, a Actor, acc Access, body string)
 
 // Get returns the message at seq.
 func (c Messages) Get(ctx context.Context, a Actor, slug string, seq int64) (Message, error) {
-	ch, err := c.authorize(ctx, a, slug)
+	ch, err := c.authorizeFeed(ctx, a, slug)
 	if err != nil {
 		return Message{}, err
 	}

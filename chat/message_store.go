@@ -28,30 +28,61 @@ func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch 
 // bareMessages is messages without files, reactions and link previews. It returns which messages have some.
 func bareMessages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64,
 	limit int) (list []Message, has extras, err error) {
-	slug := ch.slug()
+	slug, thread := ch.slug(), ch.ref()
 	list, err = sqlite.Collect(ctx, q, func(row sqlite.Scanner) (Message, error) {
-		m := Message{ChannelID: ch.ID, ChannelSlug: slug}
-		var files, reactions, linkPreviews, created, edited, deleted int64
-		var html string
-		err := scanUserAnd(row, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &html, &m.Continued, &files, &reactions,
-			&linkPreviews, &created, &edited, &deleted, &m.RemovedBy)
-		m.Formatted = formattedFrom(html, m.Body)
-		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(created), fromMillis(edited), fromMillis(deleted)
-		if files > 0 {
-			has.files = append(has.files, m.Seq)
+		m := Message{ChannelID: ch.ID, ChannelSlug: slug, Thread: thread}
+		c := content{message: &m}
+		var created, shows int64
+		var replies string
+		err := scanUserAnd(row, &m.Author, append([]any{&m.Seq, &m.Rev, &m.ClientID, &m.Continued, &created, &replies, &shows,
+			&m.broadcastSeq}, c.targets()...)...)
+		c.done(&has)
+		m.CreatedAt = fromMillis(created)
+		if replies != "" {
+			m.Replies = repliesFrom(replies)
 		}
-		if reactions > 0 {
-			has.reactions = append(has.reactions, m.Seq)
-		}
-		if linkPreviews > 0 {
-			has.linkPreviews = append(has.linkPreviews, m.Seq)
+		if m.Broadcast.Seq = shows; shows > 0 {
+			has.broadcasts = append(has.broadcasts, m.Seq)
 		}
 		return m, err
 	}, `
-		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.html, m.continued, m.files,
-			m.reactions, m.link_previews, m.created_at, m.edited_at, m.deleted_at, m.removed_by
-		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
+		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.continued, m.created_at, m.replies, m.thread_seq,
+			m.broadcast_seq, `+contentColumns+` FROM messages m JOIN users u ON u.id = m.user_id
+				WHERE `+stretch, ch.ID, from, limit)
 	return list, has, err
+}
+
+// contentColumns are the columns of what a message says, which a row that shows a reply has from it.
+const contentColumns = `m.body, m.html, m.files, m.reactions, m.link_previews, m.edited_at, m.deleted_at, m.removed_by`
+
+// content scans contentColumns.
+type content struct {
+	message                        *Message
+	html                           string
+	files, reactions, linkPreviews int64
+	edited, deleted                int64
+}
+
+// targets returns where the columns are scanned to.
+func (c *content) targets() []any {
+	return []any{&c.message.Body, &c.html, &c.files, &c.reactions, &c.linkPreviews, &c.edited, &c.deleted,
+		&c.message.RemovedBy}
+}
+
+// done sets the message's fields, and notes what of it is in other tables.
+func (c *content) done(has *extras) {
+	m := c.message
+	m.Formatted = formattedFrom(c.html, m.Body)
+	m.EditedAt, m.DeletedAt = fromMillis(c.edited), fromMillis(c.deleted)
+	if c.files > 0 {
+		has.files = append(has.files, m.Seq)
+	}
+	if c.reactions > 0 {
+		has.reactions = append(has.reactions, m.Seq)
+	}
+	if c.linkPreviews > 0 {
+		has.linkPreviews = append(has.linkPreviews, m.Seq)
+	}
 }
 
 // messageAt returns the message at seq, or errNotFound.
@@ -75,12 +106,10 @@ func bareMessageAt(ctx context.Context, q sqlite.Querier, ch *cachedChannel, seq
 	return list[0], has, nil
 }
 
-// updateMessage writes a changed message and gives it the channel's next rev. It deletes the files, the
-// versions, the reactions and the link previews of a deleted message.
-func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
-	err := tx.QueryRowContext(ctx, `UPDATE channels SET last_rev = last_rev + 1 WHERE id = $1 RETURNING last_rev`,
-		m.ChannelID).Scan(&m.Rev)
-	if err != nil {
+// updateMessage writes a changed message and gives it the feed's next rev. It deletes the files, the versions, the
+// reactions and the link previews of a deleted message.
+func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) (err error) {
+	if m.Rev, err = nextRev(ctx, tx, m.ChannelID, m.Thread); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `

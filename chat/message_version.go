@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
@@ -46,16 +47,20 @@ func (c Messages) Versions(ctx context.Context, a Actor, slug string, seq, befor
 		return VersionPage{}, errNoVersions
 	}
 	if before <= 0 {
-		before = m.Rev // every version has a smaller one
+		before = math.MaxInt64
 	}
 	p := VersionPage{Message: m}
-	p.Versions, err = selectVersions(ctx, c.db, m.ChannelID, seq, before, versionsOnPage+1)
+	of, n := m.ChannelID, seq
+	if m.Broadcast.Root != 0 {
+		of, n = m.Broadcast.thread, m.Broadcast.Seq
+	}
+	p.Versions, err = selectVersions(ctx, c.db, of, n, before, versionsOnPage+1)
 	if len(p.Versions) > versionsOnPage {
 		p.Versions = p.Versions[:versionsOnPage]
 		p.Older = p.Versions[versionsOnPage-1].Rev
 	}
 	for i := range p.Versions {
-		p.Versions[i].Formatted = c.hub.showChannels(m.ChannelID, p.Versions[i].Formatted)
+		p.Versions[i].Formatted = c.hub.showChannels(m.In(), p.Versions[i].Formatted)
 	}
 	return p, err
 }

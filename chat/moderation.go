@@ -17,17 +17,21 @@ func cleanReason(s string) (string, error) { return cleanField("reason", s, MaxR
 // caller to remove.
 func (c Moderation) RemoveMessage(ctx context.Context, a Actor, slug string, seq int64,
 	reason string) (Row, []ID, error) {
-	acc, err := c.access(ctx, a, slug)
+	acc, err := c.accessFeed(ctx, a, slug)
+	if err != nil {
+		return Row{}, nil, err
+	}
+	at, err := c.original(ctx, acc.cached, seq)
 	if err != nil {
 		return Row{}, nil, err
 	}
 	if !acc.CanModerate() {
-		return c.deleteOwn(ctx, a, acc.cached, seq)
+		return c.deleteOwn(ctx, a, at)
 	}
 	if reason, err = cleanReason(reason); err != nil {
 		return Row{}, nil, err
 	}
-	return c.changeMessage(ctx, a, acc.cached, seq, messageChange{
+	return c.changeMessage(ctx, a, at, messageChange{
 		apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 			if refusal := acc.RemoveRefusal(*m); refusal != nil {
 				return refusal

@@ -20,6 +20,7 @@ type Report struct {
 	ID       ID
 	Channel  Channel // its name and slug only when the reader sees it
 	Seen     bool    // the reader sees the channel
+	Root     int64   // of a reply: the seq of its thread's root
 	Seq      int64
 	Author   User
 	SaidAt   time.Time
@@ -36,12 +37,21 @@ type Report struct {
 // Reportable returns a message that the actor can report. again reports that a report of theirs is open.
 func (c Moderation) Reportable(ctx context.Context, a Actor, slug string,
 	seq int64) (m Message, again bool, err error) {
-	ch, err := c.authorize(ctx, a, slug)
+	at, err := c.reportedAt(ctx, a, slug, seq)
 	if err != nil {
 		return Message{}, false, err
 	}
-	m, again, err = reportable(ctx, c.db, a, ch, seq)
+	m, again, err = reportable(ctx, c.db, a, at.ch, at.seq)
 	return c.withoutHidden(m), again, err
+}
+
+// reportedAt returns where a message is kept that the actor reports.
+func (c *core) reportedAt(ctx context.Context, a Actor, slug string, seq int64) (located, error) {
+	ch, err := c.authorizeFeed(ctx, a, slug)
+	if err != nil {
+		return located{}, err
+	}
+	return c.original(ctx, ch, seq)
 }
 
 func reportable(ctx context.Context, q sqlite.Querier, a Actor, ch *cachedChannel,
@@ -61,11 +71,11 @@ func reportable(ctx context.Context, q sqlite.Querier, a Actor, ch *cachedChanne
 
 // Report reports a message that the actor sees to the moderators. Idempotent while the report is open.
 func (c Moderation) Report(ctx context.Context, a Actor, slug string, seq int64, reason string) error {
-	ch, err := c.authorize(ctx, a, slug)
+	at, err := c.reportedAt(ctx, a, slug, seq)
 	if err != nil {
 		return err
 	}
-	if _, _, err := reportable(ctx, c.db, a, ch, seq); err != nil {
+	if _, _, err := reportable(ctx, c.db, a, at.ch, at.seq); err != nil {
 		return err
 	}
 	if reason, err = cleanReason(reason); err != nil {
@@ -74,15 +84,15 @@ func (c Moderation) Report(ctx context.Context, a Actor, slug string, seq int64,
 	if reason == "" {
 		return Invalid("reason", "Please say what is wrong with it.")
 	}
-	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, _ Access) error {
-		m, again, err := reportable(ctx, tx, a, ch, seq)
+	return c.actIn(ctx, a, at.ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, _ Access) error {
+		m, again, err := reportable(ctx, tx, a, at.ch, at.seq)
 		if err != nil || again {
 			return err
 		}
 		if err := insertReport(ctx, tx, m, a.ID, reason); err != nil {
 			return err
 		}
-		return c.audit(ctx, tx, a, "report.created", m.Author.ID, ch.ID, fmt.Sprintf("message %d: %s", seq, reason))
+		return c.audit(ctx, tx, a, "report.created", m.Author.ID, m.In(), fmt.Sprintf("%s: %s", m.number(), reason))
 	}, nil)
 }
 
@@ -166,7 +176,10 @@ func (c Moderation) RemoveReportedMessage(ctx context.Context, a Actor, id ID) (
 	if err != nil {
 		return nil, err
 	}
-	ch := c.hub.channels.byID(channel)
+	ch, err := c.feedByID(ctx, channel)
+	if err != nil {
+		return nil, err
+	}
 	if ch == nil {
 		return nil, Errorf(CodeForbidden,
 			"The channel of this message was deleted, and the message with it. Close the report.")
@@ -187,8 +200,8 @@ func (c Moderation) RemoveReportedMessage(ctx context.Context, a Actor, id ID) (
 		if !a.Role.May(MayModerate) {
 			return nil, errNotFound
 		}
-		return removal.in(ctx, tx, a, Access{Channel: ch.info.Load(), Role: a.Role, User: a.ID, cached: ch}, seq)
-	}, func(result *changedMessage) { result.publish(c.hub, ch) })
+		return removal.in(ctx, tx, a, Access{Channel: ch.gate().info.Load(), Role: a.Role, User: a.ID, cached: ch}, seq)
+	}, func(result *changedMessage) { result.publish(c.hub, located{ch: ch}) })
 	if err != nil {
 		return nil, err
 	}
@@ -199,8 +212,8 @@ func (c Moderation) RemoveReportedMessage(ctx context.Context, a Actor, id ID) (
 // auditRemoval logs the removal of another user's message, and closes its reports.
 func (c *core) auditRemoval(ctx context.Context, tx *sqlite.Tx, a Actor, m Message, reason string) error {
 	if m.Author.ID != a.ID {
-		detail := strings.TrimSuffix(fmt.Sprintf("message %d: %s", m.Seq, reason), ": ")
-		if err := c.audit(ctx, tx, a, "message.removed", m.Author.ID, m.ChannelID, detail); err != nil {
+		detail := strings.TrimSuffix(fmt.Sprintf("%s: %s", m.number(), reason), ": ")
+		if err := c.audit(ctx, tx, a, "message.removed", m.Author.ID, m.In(), detail); err != nil {
 			return err
 		}
 	}

@@ -49,11 +49,13 @@ func closeReports(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, by 
 }
 
 const (
-	reportColumns = `SELECT r.id, r.channel_id, COALESCE(c.kind, ''), r.seq, r.said_at, r.body, r.files,
+	reportColumns = `SELECT r.id, COALESCE(t.channel_id, r.channel_id), COALESCE(t.seq, 0), COALESCE(c.kind, ''), r.seq,
+		r.said_at, r.body, r.files,
 		COALESCE(m.deleted_at, 1) > 0,
 		r.created_at, r.reason, r.closed_at, u.id, u.name, b.id, b.name, COALESCE(d.id, 0), COALESCE(d.name, '')`
 	reportTables = ` FROM reports r JOIN users u ON u.id = r.author_id JOIN users b ON b.id = r.created_by
-		LEFT JOIN users d ON d.id = r.closed_by LEFT JOIN channels c ON c.id = r.channel_id
+		LEFT JOIN users d ON d.id = r.closed_by LEFT JOIN threads t ON t.id = r.channel_id
+		LEFT JOIN channels c ON c.id = COALESCE(t.channel_id, r.channel_id)
 		LEFT JOIN messages m ON m.channel_id = r.channel_id AND m.seq = r.seq`
 )
 
@@ -61,7 +63,7 @@ const (
 func scanReport(row sqlite.Scanner) (r Report, err error) {
 	var said, at, closedAt int64
 	var files string
-	err = row.Scan(&r.ID, &r.Channel.ID, &r.Channel.Kind, &r.Seq, &said, &r.Body, &files, &r.Gone,
+	err = row.Scan(&r.ID, &r.Channel.ID, &r.Root, &r.Channel.Kind, &r.Seq, &said, &r.Body, &files, &r.Gone,
 		&at, &r.Reason, &closedAt, &r.Author.ID, &r.Author.Name, &r.By.ID, &r.By.Name, &r.ClosedBy.ID, &r.ClosedBy.Name)
 	r.SaidAt, r.At, r.ClosedAt = fromMillis(said), fromMillis(at), fromMillis(closedAt)
 	if files != "" {

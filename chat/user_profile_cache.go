@@ -71,6 +71,43 @@ func (f *profileCache) show(ctx context.Context, q sqlite.Querier, list []Messag
 	return nil
 }
 
+// missing returns those of the users whose profiles are not cached, each once.
+func (f *profileCache) missing(people []ID) (missing []ID) {
+	if len(people) == 0 {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, id := range people {
+		_, changed := f.byID[id]
+		_, read := f.read[id]
+		if !changed && !read && !slices.Contains(missing, id) {
+			missing = append(missing, id)
+		}
+	}
+	return missing
+}
+
+// cache caches profiles that were read from the database.
+func (f *profileCache) cache(users []User) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.keep(users)
+}
+
+// get is latest, also for a user of whom only the ID is known, if the profile is cached.
+func (f *profileCache) get(u User) User {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if now, ok := f.byID[u.ID]; ok {
+		return now
+	}
+	if then, ok := f.read[u.ID]; ok {
+		return then
+	}
+	return u
+}
+
 // keep caches profiles that were read for a page, fewer than maxProfilesRead. The caller holds mu.
 func (f *profileCache) keep(users []User) {
 	if f.read == nil || len(f.read)+len(users) > maxProfilesRead {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -16,8 +17,18 @@ import (
 
 func channelPath(slug string) string { return "/c/" + url.PathEscape(slug) }
 
-func messagePath(slug string, seq int64) string {
-	return channelPath(slug) + "/" + strconv.FormatInt(seq, 10)
+// feedPath returns the path of a channel, or of a thread: see chat.ThreadAddress.
+func feedPath(address string) string {
+	slug, root, is := strings.Cut(address, "/")
+	if !is {
+		return channelPath(slug)
+	}
+	return channelPath(slug) + "/" + root + "/thread"
+}
+
+// messagePath returns the path of a message of a channel or a thread.
+func messagePath(address string, seq int64) string {
+	return feedPath(address) + "/" + strconv.FormatInt(seq, 10)
 }
 
 func (s channelHandlers) showChannels(c *fiber.Ctx, a chat.Actor) error {
@@ -119,10 +130,14 @@ func (s channelHandlers) showChannel(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 
+// readPage is a verb of chat that reads the messages on one side of a seq; rowsOf are their rows alone.
+type (
+	readPage func(context.Context, chat.Actor, string, int64) (chat.MessagePage, error)
+	rowsOf   func(chat.MessagePage) templ.Component
+)
+
 // history serves a page of older or newer messages: a full page, or for htmx only the rows.
-func (s channelHandlers) history(c *fiber.Ctx, a chat.Actor, slug, from string,
-	verb func(context.Context, chat.Actor, string, int64) (chat.MessagePage,
-		error), rows func(chat.MessagePage) templ.Component) error {
+func (s channelHandlers) history(c *fiber.Ctx, a chat.Actor, slug, from string, verb readPage, rows rowsOf) error {
 	seq, err := parseFrom(from)
 	if err != nil {
 		return err

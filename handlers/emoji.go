@@ -15,7 +15,7 @@ import (
 )
 
 // messagePathPattern matches the path of a message: nothing else may become the action of a form.
-var messagePathPattern = regexp.MustCompile(`^/c/[^/?#\\]+/[1-9][0-9]{0,18}$`)
+var messagePathPattern = regexp.MustCompile(`^/c/[^/?#\\]+/[1-9][0-9]{0,18}(/thread/[1-9][0-9]{0,18})?$`)
 
 // maxFoundCustom is the number of custom emoji that a search shows.
 const maxFoundCustom = 40

@@ -196,6 +196,9 @@ func (c *fixtures) buildChannel(k kind) channelFixture {
 	if len(id) < 3 {
 		c.t.Fatal("no file in the row")
 	}
+	if _, _, err := c.Chat.Messages.Post(ctx, someone, ch.Slug, chat.Draft{Body: "reply", Thread: 1}); err != nil {
+		c.t.Fatal(err)
+	}
 	if k == archived {
 		if _, err := c.Chat.Channels.Archive(ctx, boss, ch.Slug); err != nil {
 			c.t.Fatal(err)
@@ -210,7 +213,8 @@ func (c *fixtures) buildChannel(k kind) channelFixture {
 	c.exec(`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
 		VALUES ($1, 'https://preview.example/', 0, 1, 'Title', '', '', $1, 1)`, file)
 	c.exec(`INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
-		VALUES ($1, 1, 'https://preview.example/', '', 0, 7, $2)`, ch.ID, file)
+		SELECT id, 1, 'https://preview.example/', '', 0, 7, $2 FROM (
+			SELECT id FROM channels WHERE id = $1 UNION ALL SELECT id FROM threads WHERE channel_id = $1) AS feeds`, ch.ID, file)
 	return at
 }
 

@@ -13,7 +13,11 @@ import (
 // Frame returns the WebSocket frame that shows rows on every page of their channel: see chat.Options.
 func Frame(rows []chat.Row) []byte {
 	parts := make([][]byte, 0, len(rows)+2)
-	parts = append(parts, views.RowsBegin)
+	begin := views.RowsBegin
+	if len(rows) > 0 && rows[0].Thread { // all are of one feed
+		begin = views.RepliesBegin
+	}
+	parts = append(parts, begin)
 	for _, row := range rows {
 		parts = append(parts, row.HTML)
 	}
@@ -30,6 +34,9 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	}
 	if b.Resync != nil {
 		err = errors.Join(err, views.LiveRenew(*b.Resync).Render(ctx, w))
+	}
+	if b.Thread != nil {
+		err = errors.Join(err, views.LiveRenewThread(*b.Thread).Render(ctx, w))
 	}
 	if len(b.Rows) > 0 {
 		err = errors.Join(err, views.LiveRows(w, b.Rows))
@@ -51,6 +58,9 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	}
 	if len(b.Unread) > 0 {
 		err = errors.Join(err, views.LiveUnread(w, b.Unread))
+	}
+	if b.Threads != nil {
+		err = errors.Join(err, views.LiveThreads(b.Threads).Render(ctx, w))
 	}
 	if b.Online > 0 {
 		err = errors.Join(err, views.LiveOnline(b.Online).Render(ctx, w))

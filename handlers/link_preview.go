@@ -10,7 +10,7 @@ import (
 
 // serveLinkPreviewPicture serves the picture of a link preview to those who see the message.
 func (s messageHandlers) serveLinkPreviewPicture(c *fiber.Ctx, a chat.Actor) error {
-	seq, err := seqParam(c)
+	address, seq, err := place(c)
 	if err != nil {
 		return err
 	}
@@ -18,7 +18,7 @@ func (s messageHandlers) serveLinkPreviewPicture(c *fiber.Ctx, a chat.Actor) err
 	if err != nil {
 		return errNotFound
 	}
-	id, version, err := s.Chat.Messages.LinkPreviewPicture(c.UserContext(), a, param(c, "slug"), seq, number)
+	id, version, err := s.Chat.Messages.LinkPreviewPicture(c.UserContext(), a, address, seq, number)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (s messageHandlers) serveLinkPreviewPicture(c *fiber.Ctx, a chat.Actor) err
 
 // deleteLinkPreview removes the preview of the link in the field url from a message.
 func (s messageHandlers) deleteLinkPreview(c *fiber.Ctx, a chat.Actor) error {
-	seq, err := seqParam(c)
+	address, seq, err := place(c)
 	if err != nil {
 		return err
 	}
@@ -39,10 +39,9 @@ func (s messageHandlers) deleteLinkPreview(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	slug := param(c, "slug")
-	row, err := s.Chat.Messages.RemoveLinkPreview(c.UserContext(), a, slug, seq, values.Get("url"))
+	row, err := s.Chat.Messages.RemoveLinkPreview(c.UserContext(), a, address, seq, values.Get("url"))
 	if err != nil {
 		return err
 	}
-	return answerRow(c, row, messagePath(slug, seq))
+	return answerRow(c, row, messagePath(address, seq))
 }

@@ -153,21 +153,27 @@ func (k *client) Receive(message []byte) int {
 	if k.subscription.Reason() != 0 {
 		return 0 // messages after the session's end are ignored
 	}
-	read, ok := parseRead(message)
-	switch {
-	case !ok:
+	m, ok := parseLaterMessage(message)
+	if !ok {
 		return socket.ClosePolicy
-	case read == 0: // the page asks whether the connection is alive
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
+	defer cancel()
+	var err error
+	switch {
+	case m.Thread != nil && m.Read == 0:
+		err = k.subscription.ShowThread(ctx, chat.Cursor{Thread: *m.Thread, ThreadRev: m.Since, Epoch: m.Epoch})
+	case m.Thread != nil:
+		err = k.subscription.MarkThreadRead(ctx, m.Read)
+	case m.Read > 0:
+		err = k.subscription.MarkRead(ctx, m.Read)
+	case m.Read == 0: // the page asks whether the connection is alive
 		if !k.conn.Backlogged() { // a backlog answers it too
 			k.conn.Send(keepalive, 0)
 		}
-	case read > 0:
-		ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
-		defer cancel()
-		err := k.subscription.MarkRead(ctx, read)
-		if code := k.code(err); code == closeSignedOut || code == closeNotFound {
-			return code
-		}
+	}
+	if code := k.code(err); code == closeSignedOut || code == closeNotFound {
+		return code
 	}
 	return 0
 }
@@ -275,7 +281,7 @@ func (k *client) tell() error {
 	}
 	mark := socket.Flags(0)
 	begins := !k.begun
-	if begins {
+	if begins = begins || batch.Begins; begins {
 		k.begun, mark = true, rowsPending
 	}
 	if b.Len() >= largeAnswer {

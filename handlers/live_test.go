@@ -166,8 +166,9 @@ func TestLiveRefusals(t *testing.T) {
 
 func TestSubscribeRequestReadsWhatPagesSend(t *testing.T) {
 	var r subscribeRequest
-	const sent = `{"channel":"general-talk","since":12,"epoch":"E","names":3,"list":"1z","version":"aa","more":{}}`
-	want := subscribeRequest{"general-talk", 12, "E", 3, "1z", "aa"}
+	const sent = `{"channel":"general-talk","since":12,"thread":5,"thread_since":2,"epoch":"E",` +
+		`"names":3,"list":"1z","version":"aa","more":{}}`
+	want := subscribeRequest{"general-talk", 12, 5, 2, "E", 3, "1z", "aa"}
 	if err := json.Unmarshal([]byte(sent), &r); err != nil || r != want {
 		t.Errorf("%+v, %v", r, err)
 	}

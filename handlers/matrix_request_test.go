@@ -53,7 +53,7 @@ func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{user}",
 		invitation.ID.String(), "{device}", invitation.ID.String(), "{ban}", invitation.ID.String(), "{emoji}",
 		invitation.ID.String(), "{report}",
-		invitation.ID.String(), "{link}", secret, "{reset}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file,
+		invitation.ID.String(), "{link}", secret, "{reset}", secret, ":slug", at.slug, ":seq", "1", ":n", "1", ":id", at.file,
 		":name", "drawing.png", "{member}", at.otherMember, "{owner_ban}", at.ownerBan, "{admin_ban}", at.adminBan,
 		"{elsewhere}", c.elsewhere, "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
 }

@@ -185,6 +185,11 @@ var matrix = map[string]entry{
 	"POST /c/:slug/:seq/delete": {rows: perKind{public: "iii f4f 3f 33", private: changes[private],
 		direct: changes[direct], archived: changes[archived]}, form: "reason=Spam"},
 
+	"GET /threads":                {row: signed},
+	"GET /c/:slug/:seq/thread":    {rows: seeing},
+	"POST /c/:slug/:seq/follow":   {rows: wishing, keeps: true},
+	"POST /c/:slug/:seq/unfollow": {rows: wishing, keeps: true},
+
 	"GET /emoji": {row: signed, path: "/emoji?for=/c/general-talk/1",
 		absent: []string{"/emoji", "/emoji?for=/signout", "/emoji?for=//elsewhere.example/c/x/1", "/emoji?for=/c/x/1/edit"}},
 	"GET /complete": {rows: seeing, path: "/complete?kind=user&q=a&channel=:slug", more: []entry{

@@ -22,6 +22,9 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
+	if acc, err = s.inThread(c, acc, in.values); err != nil {
+		return errNotSent(err)
+	}
 	if limited == nil {
 		limited = s.muchText(c, a, in.values.Get("body"))
 	}
@@ -44,7 +47,7 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	}
 	row, fresh, err := s.Chat.Messages.PostIn(c.UserContext(), a, acc, chat.Draft{
 		Body: body, ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
-		Confirm: in.values.Get("confirm"),
+		Confirm: in.values.Get("confirm"), Broadcast: in.values.Get("also") != "",
 	})
 	if errors.Is(err, chat.ErrUnshown) { // stored, with its files: the form must not be sent again
 		if !fresh {
@@ -58,7 +61,7 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	if !fresh { // a retry: the message has the files of the first request
 		s.removeFiles(c, ids(files))
 	}
-	return answerRow(c, row, channelPath(acc.Channel.Slug))
+	return answerRow(c, row, feedPath(acc.Address()))
 }
 
 // errNotSent adds to a not-found error what became of the message: a channel can be deleted while its user writes.
@@ -91,6 +94,7 @@ func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in 
 		s.removeFiles(c, gone)
 	}
 	form := s.composer(*acc.Channel)
+	form.Thread, form.Also = acc.Root(), in.values.Get("also") != ""
 	form.Body, form.Refused = sanitizeEcho(in.values.Get("body")), in.refused
 	if id := sanitizeEcho(in.values.Get("client_id")); id != "" && len(id) <= chat.MaxClientIDLen {
 		form.ClientID = id
@@ -119,9 +123,12 @@ func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in 
 		form.Slow = views.SlowHint(acc.PostDelay())
 		return render(c, status, views.ComposerForm(form))
 	}
-	p, err := s.Chat.Messages.Peek(ctx, a, slug)
+	p, err := s.Chat.Messages.Peek(ctx, a, acc.Address())
 	if err != nil {
 		return err
+	}
+	if p.Thread != nil {
+		return s.renderThread(c, a, status, views.ThreadView{Page: p, Composer: form})
 	}
 	return s.renderChannel(c, a, status, nil, p, views.ChannelView{Composer: form})
 }
@@ -134,11 +141,19 @@ func confirmOf(err error) string {
 	return ""
 }
 
-// message returns the path's message, in a channel to which the access has been read.
+// message returns the path's message, in a channel to which the access has been read, or in a thread there.
 func (s messageHandlers) message(c *fiber.Ctx, acc chat.Access) (chat.Message, error) {
 	seq, err := seqParam(c)
 	if err != nil {
 		return chat.Message{}, err
+	}
+	if number := c.Params("n"); number != "" {
+		if acc, err = s.Chat.Messages.InThread(c.UserContext(), acc, seq); err != nil {
+			return chat.Message{}, err
+		}
+		if seq, err = parseSeq(number); err != nil {
+			return chat.Message{}, err
+		}
 	}
 	return s.Chat.Messages.GetIn(c.UserContext(), acc, seq)
 }
@@ -169,21 +184,23 @@ func (s messageHandlers) changeable(c *fiber.Ctx, a chat.Actor,
 
 // showMessage shows one message among its neighbours. For htmx it returns the row alone, to replace an edit form.
 func (s messageHandlers) showMessage(c *fiber.Ctx, a chat.Actor) error {
-	slug := param(c, "slug")
-	seq, err := seqParam(c)
+	address, seq, err := place(c)
 	if err != nil {
 		return err
 	}
 	if htmx(c) {
-		row, err := s.Chat.Messages.Row(c.UserContext(), a, slug, seq)
+		row, err := s.Chat.Messages.Row(c.UserContext(), a, address, seq)
 		if err != nil {
 			return err
 		}
 		return answerRow(c, row, "")
 	}
-	p, err := s.Chat.Messages.Around(c.UserContext(), a, slug, seq)
+	p, err := s.Chat.Messages.Around(c.UserContext(), a, address, seq)
 	if err != nil {
 		return err
+	}
+	if p.Thread != nil {
+		return s.renderThread(c, a, fiber.StatusOK, views.ThreadView{Page: p, Highlighted: seq})
 	}
 	v, err := s.channelView(c, a, p)
 	if err != nil {

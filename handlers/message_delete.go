@@ -15,14 +15,13 @@ func (s messageHandlers) showDelete(c *fiber.Ctx, a chat.Actor) error {
 	}
 	own := m.Author.ID == a.ID
 	return s.respond(c, a, fiber.StatusOK, views.DeleteFragment(m, own), func(l views.Layout) templ.Component {
-		l.Current = m.ChannelID
+		l.Current = m.In()
 		return views.DeletePage(l, m)
 	})
 }
 
 func (s messageHandlers) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
-	slug := param(c, "slug")
-	seq, err := seqParam(c)
+	address, seq, err := place(c)
 	if err != nil {
 		return err
 	}
@@ -33,10 +32,10 @@ func (s messageHandlers) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	row, files, err := s.Chat.Moderation.RemoveMessage(c.UserContext(), a, slug, seq, values.Get("reason"))
+	row, files, err := s.Chat.Moderation.RemoveMessage(c.UserContext(), a, address, seq, values.Get("reason"))
 	if err != nil {
 		return err
 	}
 	s.removeFiles(c, files)
-	return answerRow(c, row, messagePath(slug, seq))
+	return answerRow(c, row, messagePath(address, seq))
 }

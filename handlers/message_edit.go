@@ -22,7 +22,7 @@ func (s messageHandlers) showEdit(c *fiber.Ctx, a chat.Actor) error {
 
 func (s messageHandlers) renderEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message, f views.EditForm) error {
 	return s.respond(c, a, status, views.EditFragment(m, f), func(l views.Layout) templ.Component {
-		l.Current = m.ChannelID
+		l.Current = m.In()
 		return views.EditPage(l, m, f)
 	})
 }
@@ -33,8 +33,7 @@ func (s messageHandlers) updateMessage(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return cmp.Or(limited, err)
 	}
-	slug := param(c, "slug")
-	seq, err := seqParam(c)
+	address, seq, err := place(c)
 	if err != nil {
 		return err
 	}
@@ -43,13 +42,13 @@ func (s messageHandlers) updateMessage(c *fiber.Ctx, a chat.Actor) error {
 	}
 	var row chat.Row
 	if err = limited; err == nil {
-		row, err = s.Chat.Messages.EditFrom(c.UserContext(), a, slug, seq, began(values), values.Get("body"),
+		row, err = s.Chat.Messages.EditFrom(c.UserContext(), a, address, seq, began(values), values.Get("body"),
 			values.Get("confirm"))
 	}
 	if err != nil {
 		return s.refuseEdit(c, a, values, err)
 	}
-	return answerRow(c, row, messagePath(slug, seq))
+	return answerRow(c, row, messagePath(address, seq))
 }
 
 // began returns when the text was written from which the edit began (see chat.Message.Written); 0: unknown.

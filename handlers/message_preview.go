@@ -24,6 +24,9 @@ func (s messageHandlers) previewMessage(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
+	if acc, err = s.inThread(c, acc, in.values); err != nil {
+		return err
+	}
 	body, err := previewed(in.values)
 	var m chat.Message
 	if err == nil {

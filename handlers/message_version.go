@@ -12,7 +12,7 @@ import (
 
 // showVersions shows what a message said before each edit: a page, or for htmx the card alone.
 func (s messageHandlers) showVersions(c *fiber.Ctx, a chat.Actor) error {
-	seq, err := seqParam(c)
+	address, seq, err := place(c)
 	if err != nil {
 		return err
 	}
@@ -20,12 +20,12 @@ func (s messageHandlers) showVersions(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	p, err := s.Chat.Messages.Versions(c.UserContext(), a, param(c, "slug"), seq, before)
+	p, err := s.Chat.Messages.Versions(c.UserContext(), a, address, seq, before)
 	if err != nil {
 		return err
 	}
 	return s.respond(c, a, fiber.StatusOK, views.VersionsDialog(p), func(l views.Layout) templ.Component {
-		l.Current = p.Message.ChannelID
+		l.Current = p.Message.In()
 		return views.VersionsPage(l, p)
 	})
 }

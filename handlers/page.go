@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -101,6 +102,8 @@ func (s *Server) cut(parts *views.Parts) (frame []framePart, size int) {
 		case views.PartOne:
 			part.piece = s.parts.Piece(splice.Often, html)
 			size += 2 * len(html) // and at most as much compressed
+		case views.PartPane:
+			part.piece = splice.New(splice.Quick, bytes.Clone(html))
 		case views.PartList, views.PartOnce: // inserted when the page is sent
 		}
 		frame = append(frame, part)

@@ -32,8 +32,7 @@ func (s messageHandlers) answerReaction(c *fiber.Ctx, a chat.Actor, change chang
 	if err != nil {
 		return err
 	}
-	slug := param(c, "slug")
-	seq, err := seqParam(c)
+	address, seq, err := place(c)
 	if err != nil {
 		return err
 	}
@@ -41,9 +40,9 @@ func (s messageHandlers) answerReaction(c *fiber.Ctx, a chat.Actor, change chang
 	if toggled := values.Get("toggle"); toggled != "" {
 		emoji, change = toggled, s.Chat.Messages.ToggleReaction
 	}
-	row, err := change(c.UserContext(), a, slug, seq, emoji)
+	row, err := change(c.UserContext(), a, address, seq, emoji)
 	if err != nil {
 		return err
 	}
-	return answerRow(c, row, messagePath(slug, seq))
+	return answerRow(c, row, messagePath(address, seq))
 }

@@ -26,13 +26,25 @@ func returnURL(path string, form url.Values) string {
 	return path + "?" + asked.Encode()
 }
 
-// param returns a path parameter, decoded and copied; "" if it is malformed.
+// param returns a path parameter, decoded and copied; "" if it is malformed, or has a slash: a message has one address.
 func param(c *fiber.Ctx, name string) string {
 	s, err := url.PathUnescape(c.Params(name))
-	if err != nil {
+	if err != nil || strings.Contains(s, "/") {
 		return ""
 	}
 	return strings.Clone(s)
+}
+
+// place returns where the path's message is: the address of its channel or thread (see chat.ThreadAddress), and its
+// number there.
+func place(c *fiber.Ctx) (address string, seq int64, err error) {
+	address = param(c, "slug")
+	seq, err = seqParam(c)
+	if err != nil || c.Params("n") == "" {
+		return address, seq, err
+	}
+	n, err := parseSeq(c.Params("n"))
+	return chat.ThreadAddress(address, seq), n, err
 }
 
 // sanitizeEcho makes typed text safe to show in a page again.

@@ -131,6 +131,25 @@ func (s *Server) routes() {
 	post("/c/:slug/:seq/link-previews/remove", messages.deleteLinkPreview)
 	get("/c/:slug/:seq/report", messages.showReport)
 	form("/c/:slug/:seq/report", messages.createReport)
+	// Threads: what is below a message of a channel is below a reply too.
+	get("/threads", messages.showThreads)
+	get("/c/:slug/:seq/thread", s.moved(messages.showThread))
+	post("/c/:slug/:seq/follow", messages.followThread)
+	post("/c/:slug/:seq/unfollow", messages.unfollowThread)
+	get("/c/:slug/:seq/thread/:n", s.moved(messages.showMessage))
+	get("/c/:slug/:seq/thread/:n/history", s.moved(messages.showVersions))
+	get("/c/:slug/:seq/thread/:n/edit", messages.showEdit)
+	form("/c/:slug/:seq/thread/:n/edit", messages.updateMessage)
+	get("/c/:slug/:seq/thread/:n/delete", messages.showDelete)
+	form("/c/:slug/:seq/thread/:n/delete", messages.deleteMessage)
+	form("/c/:slug/:seq/thread/:n/reactions", messages.createReaction)
+	form("/c/:slug/:seq/thread/:n/reactions/remove", messages.deleteReaction)
+	file("/c/:slug/:seq/thread/:n/link-previews/:number", messages.serveLinkPreviewPicture)
+	post("/c/:slug/:seq/thread/:n/link-previews/remove", messages.deleteLinkPreview)
+	get("/c/:slug/:seq/thread/:n/report", messages.showReport)
+	form("/c/:slug/:seq/thread/:n/report", messages.createReport)
+
+	// Files.
 	file("/f/:id/thumb", messages.serveThumb)
 	file("/f/:id/:name", messages.serveFile)
 

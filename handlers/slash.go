@@ -150,7 +150,7 @@ func (s messageHandlers) slash(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *
 	done, err := s.slashOnce(cmd, slashCall{s, c, a, acc.Channel.Slug, args, in.values.Get("client_id"),
 		in.values.Get("confirm")},
 		acc.Channel.ID, body)
-	return "", func() error { return answerSlash(c, acc.Channel.Slug, done) }, err
+	return "", func() error { return answerSlash(c, acc.Address(), done) }, err
 }
 
 // slashOnce carries out a command. A retry, when the answer was lost, gets the same answer: it must not end what the
@@ -177,12 +177,12 @@ func (s messageHandlers) slashOnce(cmd slashCommand, call slashCall, channel cha
 }
 
 // answerSlash answers a command: with the page where it leads, or in the composer that sent it.
-func answerSlash(c *fiber.Ctx, slug string, done slashDone) error {
+func answerSlash(c *fiber.Ctx, address string, done slashDone) error {
 	switch {
 	case done.to != "":
 		return redirect(c, done.to)
 	case htmx(c):
 		return render(c, fiber.StatusOK, views.CommandAnswer(slashReply(done.reply, done.text)))
 	}
-	return redirect(c, channelPath(slug)+"?command="+done.reply)
+	return redirect(c, feedPath(address)+"?command="+done.reply)
 }

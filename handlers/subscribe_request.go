@@ -11,6 +11,8 @@ import (
 type subscribeRequest struct {
 	Channel    string `json:"channel"`
 	Since      int64  `json:"since"`
+	Thread     int64  `json:"thread"`       // the number of a message whose thread it shows too; 0: none
+	ThreadRev  int64  `json:"thread_since"` // its position in that
 	Epoch      string `json:"epoch"`
 	ProfileRev int64  `json:"names"`
 	List       string `json:"list"`    // the digest of its lists of channels
@@ -19,7 +21,8 @@ type subscribeRequest struct {
 
 // cursor is the page's position in its channel.
 func (r subscribeRequest) cursor() chat.Cursor {
-	return chat.Cursor{Channel: r.Channel, Since: r.Since, Epoch: r.Epoch, ProfileRev: r.ProfileRev}
+	return chat.Cursor{Channel: r.Channel, Since: r.Since, Thread: r.Thread, ThreadRev: r.ThreadRev, Epoch: r.Epoch,
+		ProfileRev: r.ProfileRev}
 }
 
 // outdated reports whether another version of the program made the page.
@@ -28,20 +31,24 @@ func (r subscribeRequest) outdated() bool { return r.Version != "" && r.Version 
 // parseSubscribeRequest parses a page's first message. Its values are the client's and may be anything. It reports
 // false for anything else.
 func parseSubscribeRequest(message []byte) (r subscribeRequest, ok bool) {
-	if json.Unmarshal(message, &r) != nil || r.Since < 0 || r.ProfileRev < 0 {
+	if json.Unmarshal(message, &r) != nil || min(r.Since, r.ProfileRev, r.Thread, r.ThreadRev) < 0 {
 		return subscribeRequest{}, false
 	}
 	return r, true
 }
 
-// parseRead parses a later message: the seq of the newest message seen, or 0 to ask whether the connection is alive. It
-// reports false for anything else.
-func parseRead(message []byte) (seq int64, ok bool) {
-	var m struct {
-		Read int64 `json:"read"`
+// laterMessage is what a page says after its first message: without any field it asks whether the connection is alive.
+type laterMessage struct {
+	Read   int64  `json:"read"`   // the seq of the newest message seen, of the thread if one is named
+	Thread *int64 `json:"thread"` // without Read: the thread that it shows from now on; 0: none
+	Since  int64  `json:"since"`  // its position in that
+	Epoch  string `json:"epoch"`
+}
+
+// parseLaterMessage reports false for anything else.
+func parseLaterMessage(message []byte) (m laterMessage, ok bool) {
+	if json.Unmarshal(message, &m) != nil || m.Thread != nil && min(*m.Thread, m.Since) < 0 {
+		return laterMessage{}, false
 	}
-	if json.Unmarshal(message, &m) != nil {
-		return 0, false
-	}
-	return m.Read, true
+	return m, true
 }

@@ -13,6 +13,7 @@ type ChannelView struct {
 	Welcome     []chat.User // the other users present, on the first page after signing in
 	Arrived     bool        // this is that first page
 	Composer    Composer
+	Thread      *ThreadView // shown beside the channel; nil: none
 }
 
 // NewChannel is the form to create a channel.

@@ -9,11 +9,12 @@ import (
 )
 
 // AppendKey appends a key for what a channel's page shows around its list and client_id: pages with equal keys are
-// equal there. ok is false for pages that are rarely equal: the first one after signing in, and those with a refused
-// form or the reply to a command.
+// equal there. ok is false for pages that are rarely equal: the first one after signing in, those with a thread, and
+// those with a refused form or the reply to a command.
 func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
-	if v.Arrived || c.Body != "" || c.Error != "" || c.Confirm != "" || !c.Reply.none() ||
+	if v.Arrived || v.Thread != nil || c.Thread != 0 || c.Also || c.Beside || c.Body != "" || c.Error != "" ||
+		c.Confirm != "" || !c.Reply.none() ||
 		len(c.Kept) > 0 || len(c.Refused) > 0 {
 		return b, false
 	}
@@ -26,6 +27,7 @@ func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byt
 		k.listing(&s.Channels[i])
 		k.text(unread(s.Channels[i].Unread()))
 	}
+	k.text(threadCounts(s.Threads))
 	k.channel(p.Channel)
 	k.text(p.Channel.Topic)
 	k.flags(p.Channel.Archived())

@@ -19,7 +19,23 @@ type EditForm struct {
 
 func rowID(m chat.Message) string { return "m-" + m.ChannelID.String() + "-" + itoa(m.Seq) }
 
-func messageURL(m chat.Message) string { return channelURL(m.ChannelSlug) + "/" + itoa(m.Seq) }
+// messageURL returns a message's permalink.
+func messageURL(m chat.Message) string {
+	if m.Thread.Root != 0 {
+		return threadURL(m.ChannelSlug, m.Thread.Root) + "/" + itoa(m.Seq)
+	}
+	return channelURL(m.ChannelSlug) + "/" + itoa(m.Seq)
+}
+
+// broadcastURL returns the permalink of the reply that a row of a channel shows.
+func broadcastURL(m chat.Message) string {
+	return threadURL(m.ChannelSlug, m.Broadcast.Root) + "/" + itoa(m.Broadcast.Seq)
+}
+
+// threadURL returns the address of the thread of a channel's message.
+func threadURL(slug string, root int64) string {
+	return channelURL(slug) + "/" + itoa(root) + "/thread"
+}
 
 func linkPreviewsURL(m chat.Message) string { return messageURL(m) + "/link-previews" }
 

@@ -21,6 +21,7 @@ const (
 	PartOne                   // for one reader, or a few, while nothing changes
 	PartList                  // a channel's messages
 	PartOnce                  // in this answer only
+	PartPane                  // a thread's messages beside those of the channel
 )
 
 // Parts is a Writer for a rendered page that records where its parts begin. The bytes are the same as for any other

@@ -39,6 +39,11 @@ func reportsPath(closed bool) string {
 	return "/admin/reports"
 }
 
+// reportedURL returns the permalink of a reported message.
+func reportedURL(r chat.Report) string {
+	return messageURL(chat.Message{ChannelSlug: r.Channel.Slug, Seq: r.Seq, Thread: chat.ThreadRef{Root: r.Root}})
+}
+
 // reportPlace returns where a reported message is: only its kind of channel if the reader does not see it.
 func reportPlace(r chat.Report) string {
 	switch {

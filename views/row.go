@@ -12,12 +12,12 @@ import (
 
 // Most of the cost of an older page is its rows. So the component Row, which has the only markup, is rendered once for
 // each shape of row, and cut around its values: AppendRow joins a message's values and these texts in a tenth of the
-// time. It uses Row itself for messages with files or link previews, and for shapes whose pattern does not reproduce
-// exactly what Row renders for another message.
+// time. It uses Row itself for messages with files or link previews, for rows that show a reply, and for shapes whose
+// pattern does not reproduce exactly what Row renders for another message.
 
 // AppendRow appends the bytes that Row renders. Safe for concurrent use.
 func AppendRow(b []byte, m chat.Message) []byte {
-	if len(m.Attachments)+len(m.LinkPreviews) == 0 {
+	if len(m.Attachments)+len(m.LinkPreviews) == 0 && m.Broadcast.Root == 0 {
 		s := shapeOf(&m)
 		p := patterns[s].Load()
 		if p == nil {
@@ -46,6 +46,8 @@ const (
 	hasStatus
 	isBlocks
 	hasReactions
+	isReply
+	hasReplies
 	shapes = 1 << iota
 )
 
@@ -55,6 +57,8 @@ func shapeOf(m *chat.Message) (s shape) {
 			s |= bit
 		}
 	}
+	set(m.Thread.Root != 0, isReply)
+	set(m.Thread.Root == 0 && m.Replies.Count > 0, hasReplies)
 	set(m.Continued, isContinued)
 	if !m.Continued {
 		set(m.Author.Avatar != 0, hasPicture)
@@ -96,7 +100,10 @@ const (
 	clockValue
 	bodyValue
 	reactionsValue
-	lastValue = reactionsValue
+	rootValue
+	countValue
+	repliesValue
+	lastValue = repliesValue
 )
 
 // append appends the value as rows show it.
@@ -132,6 +139,12 @@ func (v rowValue) append(b []byte, m *chat.Message) []byte {
 		return appendBody(b, m)
 	case reactionsValue:
 		return appendReactions(b, m)
+	case rootValue:
+		return strconv.AppendInt(b, m.Thread.Root, 10)
+	case countValue:
+		return strconv.AppendInt(b, m.Replies.Count, 10)
+	case repliesValue:
+		return appendReplies(b, m)
 	case noValue:
 	}
 	return b

@@ -42,6 +42,8 @@ const (
 	standInPicture = chat.ID(8_888_888_887)
 	standInSeq     = 6_660_666_066
 	standInRev     = 5_550_555_055
+	standInRoot    = 4_440_444_044
+	standInCount   = 3_330_333_033
 )
 
 var standInTime = time.Date(2046, 10, 28, 17, 53, 47, 0, time.UTC)
@@ -74,6 +76,13 @@ func standIn(s shape) chat.Message {
 		m.Reactions = []chat.Reaction{{Emoji: "qqreaction", Count: 1, People: []chat.User{{ID: 1, Name: "qqperson"}}}}
 	}
 	switch {
+	case s&isReply != 0:
+		m.Thread = chat.ThreadRef{Channel: 1, Root: standInRoot}
+	case s&hasReplies != 0:
+		m.Replies = chat.Replies{Count: standInCount, LastAt: standInTime.Add(time.Hour),
+			People: []chat.User{{ID: 1, Name: "qqreplier"}}}
+	}
+	switch {
 	case s&isBig != 0:
 		m.Body = "\u26c4\u26c4"
 	case s&hasBody != 0:
@@ -97,6 +106,12 @@ func another(m chat.Message) chat.Message {
 	}
 	if m.Author.Status.Text != "" {
 		m.Author.Status.Text = "h & i"
+	}
+	if m.Thread.Root != 0 {
+		m.Thread.Root = 9
+	}
+	if m.Replies.Count > 0 {
+		m.Replies = chat.Replies{Count: 1, LastAt: standInTime, People: []chat.User{{ID: 8, Name: "<r>", Avatar: 3}, {ID: 9}}}
 	}
 	if len(m.Reactions) > 0 {
 		m.Reactions = []chat.Reaction{{Emoji: "\U0001f389", Count: 2,

@@ -22,8 +22,8 @@ func TestEveryShapeHasItsPattern(t *testing.T) {
 		}
 	}
 	// continued, or with a head: picture, and emoji without or with a text; deleted or removed, without a body, or with
-	// one, big, in blocks or edited, and either with or without reactions
-	if len(seen) != (1+2*3)*(2+2*(1+2*3)) {
+	// one, big, in blocks or edited, and either with or without reactions; each also as a reply, or with replies
+	if len(seen) != 3*(1+2*3)*(2+2*(1+2*3)) {
 		t.Errorf("%d shapes", len(seen))
 	}
 }
@@ -41,6 +41,17 @@ func TestAppendRowIsRow(t *testing.T) {
 			ChannelID: chat.ID(1 + r.Int64()), ChannelSlug: "general", Seq: 1 + r.Int64N(1e6), Rev: 1 + r.Int64(), Body: text(),
 			Continued: some(), CreatedAt: at(),
 			Author: chat.User{ID: chat.ID(1 + r.Int64N(1e9)), Name: text(), Status: chat.Status{Emoji: text(), Text: text()}},
+		}
+		switch r.IntN(4) {
+		case 0:
+			m.Thread = chat.ThreadRef{Channel: 1, Root: 1 + r.Int64N(1e6)}
+		case 1:
+			m.Replies = chat.Replies{Count: 1 + r.Int64N(3), LastAt: at(),
+				People: []chat.User{{ID: chat.ID(1 + r.Int64()), Name: text()}, {ID: 2, Name: text(), Avatar: 7}}}
+		case 2:
+			if some() {
+				m.Broadcast = chat.Broadcast{Root: 1 + r.Int64N(1e6), Seq: 2, Of: chat.User{ID: 3, Name: text()}}
+			}
 		}
 		if m.Body != "" && some() {
 			m.Formatted = chat.Formatted{HTML: "<b>" + text() + "</b>", Blocks: some()}

@@ -11,7 +11,7 @@ import (
 
 // sources determine what pages and partials look like: the components, and the files that write markup in Go.
 //
-//go:embed *.templ row.go row_pattern.go message.go reaction.go key.go
+//go:embed *.templ row.go row_pattern.go message.go reaction.go replies.go key.go
 var sources embed.FS
 
 // Version identifies a form of pages and partials: it changes with the assets and the components. A page holds the

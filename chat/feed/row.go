@@ -13,6 +13,7 @@ type Row struct {
 	Author    int64
 	CreatedAt time.Time
 	Deleted   bool
+	Thread    bool    // a reply in a thread
 	Failed    bool    // HTML is a note that the message cannot be shown
 	Channels  bool    // its text names channels: whether HTML has links to them changes, and not Rev
 	Named     []int64 // others than the author whose names are in HTML

@@ -21,7 +21,8 @@ func TestCompletion(t *testing.T) {
 	}
 	closed := func(tab *Tab) {
 		t.Helper()
-		tab.Wait("it is closed", `!document.querySelector('.completions, [aria-activedescendant], [aria-controls=completions]')`)
+		tab.Wait("it is closed",
+			`!document.querySelector('.completions, [aria-activedescendant], [aria-controls=completions]')`)
 	}
 	app.Step("a person, with Enter, which does not send", func() {
 		bob.Fill(composer, "hello @ad")
@@ -121,7 +122,8 @@ func TestCompletion(t *testing.T) {
 		bob.Looks("a completion in an edit")
 		bob.Desk()
 		bob.Press("Escape")
-		bob.Wait("the form is still there", `!document.querySelector('.completions') && document.querySelector(%s).value === 'hi @ad'`, box)
+		bob.Wait("the form is still there",
+			`!document.querySelector('.completions') && document.querySelector(%s).value === 'hi @ad'`, box)
 		bob.Fill(box, "bye @ad")
 		bob.Wait("it is open", find(`.edit .completions [aria-selected=true]`))
 		bob.Press("Enter")

@@ -2,7 +2,8 @@ package browsertest
 
 import "testing"
 
-// An admin adds an emoji; another person uses it in a text and as a reaction, and both see it live, until it is removed.
+// An admin adds an emoji; another person uses it in a text and as a reaction, and both see it live, until it is
+// removed.
 func TestCustomEmoji(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -65,7 +66,8 @@ func TestCustomEmoji(t *testing.T) {
 		bob.Wait("both", reaction+`?.dataset.count === '2'`)
 		bob.Shot("emoji-talk")
 		bob.Size(390, 844)
-		bob.Eval(`(b => { b.style.marginInlineStart = 'auto'; b.ariaLabel = 'Ada Lovelace, Bob '.repeat(6) })(`+reaction+`)`, nil)
+		bob.Eval(`(b => { b.style.marginInlineStart = 'auto'; b.ariaLabel = 'Ada Lovelace, Bob '.repeat(6) })(`+reaction+`)`,
+			nil)
 		bob.Hover("#messages [data-reaction]")
 		bob.Wait("who reacted fits", `(f => getComputedStyle(`+reaction+`, '::after').content !== 'none' &&
 			f.scrollWidth <= f.clientWidth)(document.querySelector('.reactions'))`)

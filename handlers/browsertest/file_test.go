@@ -198,7 +198,8 @@ func TestUploadProgress(t *testing.T) {
 		ada.Click(composer)
 		ada.Press("Enter")
 		ada.Sees("with a large file")
-		ada.Wait("with the file", `document.querySelector('#messages a.file')?.textContent.includes('minutes of the long meeting.txt')`)
+		ada.Wait("with the file",
+			`document.querySelector('#messages a.file')?.textContent.includes('minutes of the long meeting.txt')`)
 		ada.InOrder(1, 1)
 	})
 }

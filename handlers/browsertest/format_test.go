@@ -54,7 +54,8 @@ func TestFormattedText(t *testing.T) {
 		ada.Size(844, 390)
 		ada.Fill(box, strings.Repeat("line\n", 30))
 		ada.Click(".look")
-		ada.Wait("a phone on its side has room for the tools below a long preview", `document.querySelector('.preview').firstChild &&
+		ada.Wait("a phone on its side has room for the tools below a long preview",
+			`document.querySelector('.preview').firstChild &&
 			document.querySelector('#composer .format').getBoundingClientRect().bottom <= innerHeight`)
 		ada.Desk()
 		ada.Press("Escape")
@@ -62,7 +63,8 @@ func TestFormattedText(t *testing.T) {
 		ada.Click(".look")
 		ada.Wait("the preview shows it", `document.querySelector('#composer .preview blockquote del')`)
 		ada.Click(".look[aria-expanded=true]")
-		ada.Wait("its button closes it", `document.querySelector('.look[aria-expanded=false]') && !document.querySelector('.preview').firstChild`)
+		ada.Wait("its button closes it",
+			`document.querySelector('.look[aria-expanded=false]') && !document.querySelector('.preview').firstChild`)
 		ada.Click(".look")
 		ada.Wait("and shows it again", `document.querySelector('#composer .preview blockquote')`)
 		ada.Click(box)
@@ -156,7 +158,8 @@ func TestFormattedText(t *testing.T) {
 		ada.Type("x\n```")
 		ada.Press("Enter")
 		holds("")
-		bob.Wait("Bob sees the code", `document.querySelector('#messages .message:last-of-type pre code')?.textContent.includes('code\nx')`)
+		bob.Wait("Bob sees the code",
+			`document.querySelector('#messages .message:last-of-type pre code')?.textContent.includes('code\nx')`)
 		ada.Fill(box, "```\nmore")
 		ada.Press("Control+Enter")
 		holds("")

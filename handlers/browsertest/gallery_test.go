@@ -20,7 +20,8 @@ func TestGallery(t *testing.T) {
 	app.Step("one who reads opens the second, and turns", func() {
 		bob.Sees("three of them")
 		bob.Wait("they are a grid", `document.querySelectorAll('#messages .gallery a.picture img').length === 3`)
-		bob.Wait("as wide as there is room", `(g => Math.abs(g.getBoundingClientRect().right - g.lastElementChild.getBoundingClientRect().right) < 1)(
+		bob.Wait("as wide as there is room",
+			`(g => Math.abs(g.getBoundingClientRect().right - g.lastElementChild.getBoundingClientRect().right) < 1)(
 			document.querySelector('#messages .gallery'))`)
 		bob.Click("#messages .gallery .picture:nth-of-type(2)")
 		shows(bob, "Picture 2 of 3, two.png")

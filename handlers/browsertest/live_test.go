@@ -26,8 +26,10 @@ func TestCatchesUpAfterACut(t *testing.T) {
 		ada.Wait("the composer says that sending will wait", `document.querySelector('#composer').innerText.length > 10`)
 		ada.Shot("reconnecting")
 		ada.ClickIn("#"+ada.RowID("mine"), ".quick")
-		ada.Wait("a reaction that failed says so", `document.querySelector('#notice').textContent.includes('cannot be reached')`)
-		ada.Wait("and covers no button that sends", `(({left, right, top, bottom}) => document.elementFromPoint((left + right) / 2,
+		ada.Wait("a reaction that failed says so",
+			`document.querySelector('#notice').textContent.includes('cannot be reached')`)
+		ada.Wait("and covers no button that sends",
+			`(({left, right, top, bottom}) => document.elementFromPoint((left + right) / 2,
 			(top + bottom) / 2).closest('.send'))(document.querySelector('#composer .send').getBoundingClientRect())`)
 	})
 	app.Step("nothing is missing, doubled or out of order", func() {
@@ -258,7 +260,8 @@ func TestWordsWhileAway(t *testing.T) {
 	ada.Connected()
 	ada.Wait("the words are gone, and the edit stays", `!document.querySelector('.edit .slot').textContent &&
 		document.querySelector(%s).value === 'after' && !`+offline, editField)
-	ada.Wait("what was changed since stays in the box, which says so", `document.querySelector(%s).value === 'waits, and more'
+	ada.Wait("what was changed since stays in the box, which says so",
+		`document.querySelector(%s).value === 'waits, and more'
 		&& document.querySelector('#hint').textContent.includes('you changed it')`, composer)
 	ada.Press("Enter")
 	ada.Sees("waits, and more")
@@ -271,5 +274,6 @@ func TestWordsWhileAway(t *testing.T) {
 	ada.Fill(composer, "")
 	app.StartAgain()
 	ada.Connected()
-	ada.Wait("of what was given up nothing is said", `!document.querySelector('#hint').textContent.includes('you changed it')`)
+	ada.Wait("of what was given up nothing is said",
+		`!document.querySelector('#hint').textContent.includes('you changed it')`)
 }

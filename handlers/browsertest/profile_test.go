@@ -88,7 +88,8 @@ func TestProfilesAreLive(t *testing.T) {
 		hers.Eval(`document.querySelector('#until').value = '60'`, nil)
 		hers.Click("form[action='/me/status'] .primary")
 		hers.Wait("it is saved", find(".saved"))
-		his.Wait("it is beside her name", `document.querySelector('#messages [data-author="`+id+`"] .emoji').textContent === '🌴'`)
+		his.Wait("it is beside her name",
+			`document.querySelector('#messages [data-author="`+id+`"] .emoji').textContent === '🌴'`)
 		his.Wait("and in the list of conversations",
 			`document.querySelector('#directs [data-emoji="`+id+`"] [title="On holiday"]')`)
 		direct.Wait("and over the conversation, in words",

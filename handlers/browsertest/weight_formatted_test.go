@@ -20,7 +20,8 @@ func TestWeightOfFormattedText(t *testing.T) {
 		"> Does anyone know why number %d is slow?\n\nThe index is missing, ~~as ever~~ this time.",
 		"```go\nfunc total%d(list []int) (sum int) {\n\tfor _, n := range list {\n\t\tif n < 0 {\n\t\t\tcontinue\n\t\t}\n" +
 			"\t\tsum += n // only what came in\n\t}\n\treturn sum\n}\n```",
-		"| name | before | after |\n|---|--:|--:|\n| load | %d ms | 80 ms |\n| rows | 100 | 250 |\n\nBetter than we **hoped**.",
+		"| name | before | after |\n|---|--:|--:|\n| load | %d ms | 80 ms |\n| rows | 100 | 250 |\n\nBetter " +
+			"than we **hoped**.",
 		"1. stop the server\n2. copy `chat.db`\n3. start it again\n\nThat took me %d minutes, @Bob.",
 		"Sounds good, %d times yes! See you at https://example.org/meeting 🎉",
 		"# Plan for week %d\nFirst the *mentions*, then the **gallery**.",
