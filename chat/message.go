@@ -20,7 +20,7 @@ const continuedWithin = 5 * time.Minute
 //   - Rev is the channel's change counter at the message's last change.
 //   - Body is stored exactly as it was sent: valid UTF-8 without NUL. Only the CRLF that HTML forms make of a line
 //     break becomes LF again. A deleted message has no body, no attachments, no reactions and no link previews.
-//   - A message has a body that shows something, or an attachment, or both.
+//   - A message has a body that shows something, or an attachment, or both, but for lines (see Pins).
 type Message struct {
 	ChannelID    ID
 	ChannelSlug  string
@@ -38,6 +38,9 @@ type Message struct {
 	Attachments  []Attachment
 	Reactions    []Reaction
 	LinkPreviews []LinkPreview
+	// Not 0: this is a line without a text, which says that its author has pinned the message of that seq; negative when
+	// that message was deleted since. Such a line stays as it is.
+	Pins int64
 
 	mentions []ID // while it is being edited: the users whom it mentions now
 }

@@ -43,6 +43,9 @@ func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc 
 	if err := change.apply(tx, acc, &m); err != nil {
 		return nil, err
 	}
+	if old.Pins != 0 {
+		return nil, errLine
+	}
 	result := &changedMessage{message: m, changed: m.Body != old.Body || m.Deleted() != old.Deleted()}
 	if !result.changed {
 		return result, nil
@@ -72,21 +75,26 @@ func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc 
 			return nil, err
 		}
 	}
-	return result, updateMessage(ctx, tx, &result.message)
+	if err := updateMessage(ctx, tx, &result.message); err != nil || !m.Deleted() {
+		return result, err
+	}
+	return result, result.pins.forget(ctx, tx, acc.cached, &m)
 }
 
 // changedMessage is the result of a change of an existing message.
 type changedMessage struct {
 	message Message
 	changed bool
-	gone    []ID // attachments that were removed from it
-	row     Row  // set by publish
+	gone    []ID        // attachments that were removed from it
+	pins    changedPins // by a deletion
+	row     Row         // set by publish
 }
 
 // publish shows the change to the subscriptions, after the commit.
 func (r *changedMessage) publish(h *hub, ch *cachedChannel) {
 	if r.changed {
-		r.row = h.changed(ch, []Message{r.message})[0]
+		r.row = h.changed(ch, append([]Message{r.message}, r.pins.lines...))[0]
+		r.pins.publish(h)
 	} else {
 		r.row = h.render(r.message)
 	}

@@ -85,6 +85,9 @@ func reactIn(ctx context.Context, tx *sqlite.Tx, acc Access, seq int64, emoji st
 	if m.Deleted() {
 		return nil, errNotFound
 	}
+	if m.Pins != 0 {
+		return nil, errLine
+	}
 	kinds, err := reactionKinds(ctx, tx, &m, acc.User)
 	if err != nil {
 		return nil, err

@@ -36,8 +36,8 @@ type SavedPage struct {
 }
 
 // Save puts a message on the actor's list, to do or done. Everyone who sees a message may save it, in an archived
-// channel too; nobody else learns of it. Idempotent: the same again leaves it in its place. If the list is full, messages
-// that the actor no longer sees make room.
+// channel too; nobody else learns of it. Idempotent: the same again leaves it in its place. If the list is full,
+// messages that the actor no longer sees make room.
 func (c Messages) Save(ctx context.Context, a Actor, slug string, seq int64, done bool) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
@@ -89,6 +89,9 @@ func saveIn(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, seq int64, us
 	}
 	if m.Deleted() {
 		return errNotFound
+	}
+	if m.Pins != 0 {
+		return errLine
 	}
 	is, was, err := isSaved(ctx, tx, ch.ID, seq, user)
 	if err != nil || is && was == done {

@@ -34,7 +34,7 @@ func bareMessages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stre
 		var files, reactions, linkPreviews, created, edited, deleted int64
 		var html string
 		err := scanUserAnd(row, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &html, &m.Continued, &files, &reactions,
-			&linkPreviews, &created, &edited, &deleted, &m.RemovedBy)
+			&linkPreviews, &created, &edited, &deleted, &m.RemovedBy, &m.Pins)
 		m.Formatted = formattedFrom(html, m.Body)
 		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(created), fromMillis(edited), fromMillis(deleted)
 		if files > 0 {
@@ -49,7 +49,7 @@ func bareMessages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stre
 		return m, err
 	}, `
 		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.html, m.continued, m.files,
-			m.reactions, m.link_previews, m.created_at, m.edited_at, m.deleted_at, m.removed_by
+			m.reactions, m.link_previews, m.created_at, m.edited_at, m.deleted_at, m.removed_by, m.pins
 		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
 	return list, has, err
 }

@@ -23,7 +23,9 @@ func (s messageHandlers) showSaved(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component { return views.SavedPage(l, p, before) })
+	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component {
+		return views.SavedPage(l, p, before)
+	})
 }
 
 // saveMessage puts a message on the user's list: to do, or with the field done, done.
@@ -45,7 +47,7 @@ func (s messageHandlers) unsaveMessage(c *fiber.Ctx, a chat.Actor) error {
 const maxKeepForm = 4 << 10
 
 // keepMessage answers a form that changes nothing in the message's row: htmx gets a notice, others are redirected to
-// the page of the list in the field back, or to the message.
+// the page of saved or pinned messages in the field back, or to the message.
 func (s messageHandlers) keepMessage(c *fiber.Ctx,
 	change func(slug string, seq int64, values url.Values) (templ.Component, error)) error {
 	values, err := form(c, maxKeepForm)
@@ -70,9 +72,9 @@ func (s messageHandlers) keepMessage(c *fiber.Ctx,
 // keptURL returns the page that keepMessage redirects to. back is from the form, so it may be anything.
 func keptURL(back, slug string, seq int64) string {
 	u, err := url.Parse(back)
-	if err != nil || u.Path != savedPath {
+	if err != nil || u.Path != savedPath && u.EscapedPath() != pinsPath(slug) {
 		return messagePath(slug, seq)
 	}
-	to := url.URL{Path: savedPath, RawQuery: u.Query().Encode()}
+	to := url.URL{Path: u.Path, RawQuery: u.Query().Encode()}
 	return to.String()
 }

@@ -49,6 +49,7 @@ func TestEveryPage(t *testing.T) {
 	dora.Form(group+"/messages", form("body", "All three of us", "client_id", "d-2"))
 	bob.Post(general, "Good morning!")
 	cem.Form("/c/"+general+"/1/save", nil)
+	cem.Form("/c/"+general+"/1/pin", nil)
 	cem.Form(direct+"/1/save", nil)
 	cem.Form("/c/news/1/save", form("done", "1"))
 	cem.Form("/me/blocks", form("name", "Bob"))
@@ -95,6 +96,7 @@ func TestEveryPage(t *testing.T) {
 			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
 			{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"},
 			{"nothing found", "/c?q=zzz"}, {"saved messages", "/saved"}, {"done messages", "/saved?done=1"},
+			{"pins", "/c/" + general + "/pins"},
 			{"people of a channel", board + "/members"}, {"settings of a channel", board + "/settings"},
 			{"deleting a channel", "/c/launch/delete"}, {"private channel", board},
 			{"direct conversation", direct}, {"people of a direct conversation", direct + "/members"},
