@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -110,11 +111,25 @@ func TestPinLineIsUnread(t *testing.T) {
 
 // Pages of the channel get the line in the order of rev, and the number of pins, when they change.
 func TestPinIsLive(t *testing.T) {
-	c := mustOpen(t, Options{})
+	t.Run("on the same node", func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		pinIsLive(t, c, c)
+	})
+	t.Run("on another node, by a bus that drops everything", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			path, bus := tempPath(t), &lossyBus{drop: 1}
+			pinIsLive(t, mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus}))
+		})
+	})
+}
+
+// pinIsLive pins a message on one node, and deletes it there, for a page on the other.
+func pinIsLive(t *testing.T, c, other *Chat) {
+	t.Helper()
 	ctx := t.Context()
 	ada := mustSignIn(t, c, "Ada")
 	mustPost(t, c, ada, "one")
-	page := mustListen(t, c, ada, Cursor{Since: 1})
+	page := mustListen(t, other, ada, Cursor{Since: 1})
 	pins := -1
 	next := func(want, n int) (rows []Row) {
 		t.Helper()
