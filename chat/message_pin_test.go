@@ -264,7 +264,7 @@ func TestPinsAreBounded(t *testing.T) {
 // A page of pins has as many messages as fit, and the next ones follow.
 func TestLongPinsTakePages(t *testing.T) {
 	html := strings.Repeat("x", 200<<10)
-	c := mustOpen(t, Options{RenderRow: func(b []byte, m Message) []byte { return append(b, html...) }})
+	c := mustOpen(t, Options{RenderRow: func(b []byte, _ Message) []byte { return append(b, html...) }})
 	ctx := t.Context()
 	ada := mustSignIn(t, c, "Ada")
 	for seq := range int64(5) {
