@@ -48,11 +48,11 @@ var parts = map[string][]string{
 		"node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js",
 		"js/passkey.js",
 	},
-	"zone.js":    {"js/zone.js"},     // for pages that ask about days
-	"admin.css":  {"css/admin.css"},  // for pages for admins
-	"list.css":   {"css/list.css"},   // for pages with lists
-	"device.css": {"css/device.css"}, // for devices, and their links, codes and keys
-	"picker.css": {"css/picker.css"}, // for the choice of an emoji
+	"zone.js":    {"js/zone.js"},                   // for pages that ask about days
+	"admin.css":  {"css/admin.css"},                // for pages for admins
+	"list.css":   {"css/list.css", "css/kept.css"}, // for pages with lists
+	"device.css": {"css/device.css"},               // for devices, and their links, codes and keys
+	"picker.css": {"css/picker.css"},               // for the choice of an emoji
 	"picker.js":  {"js/picker.js"},
 	"theme.css":  {"css/theme.css"}, // for the page on which one chooses a theme
 	"icon.svg":   {"icon.svg"},

@@ -190,11 +190,21 @@ func (acc Access) ChangeRefusal() *Error {
 }
 
 // EditRefusal returns why the actor cannot edit the message, or nil: only its author can.
-func (acc Access) EditRefusal(m Message) *Error { return acc.changeRefusal(m.Author.ID == acc.User) }
+func (acc Access) EditRefusal(m Message) *Error {
+	return lineRefusal(m, acc.changeRefusal(m.Author.ID == acc.User))
+}
+
+// lineRefusal adds to a refusal that nobody can change a line that says what was done.
+func lineRefusal(m Message, refusal *Error) *Error {
+	if refusal == nil && m.Pins != 0 {
+		return errLine
+	}
+	return refusal
+}
 
 // RemoveRefusal returns why the actor cannot remove the message, or nil: its author and moderators can.
 func (acc Access) RemoveRefusal(m Message) *Error {
-	return acc.changeRefusal(m.Author.ID == acc.User || acc.CanModerate())
+	return lineRefusal(m, acc.changeRefusal(m.Author.ID == acc.User || acc.CanModerate()))
 }
 
 // ReportRefusal returns why the actor cannot report the message to the moderators, or nil: everyone who sees it can but
@@ -210,6 +220,8 @@ func reportRefusal(role Role, user ID, m Message) *Error {
 	switch {
 	case !role.May(MayReport):
 		return Errorf(CodeForbidden, "You cannot report messages.")
+	case m.Pins != 0:
+		return errLine
 	case m.Author.ID == user:
 		return Errorf(CodeForbidden, "This message is your own: you can edit or delete it.")
 	}

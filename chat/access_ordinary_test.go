@@ -15,7 +15,7 @@ var postRules = map[string]string{
 	"deleted":     `deleted_at = 1`,
 
 	"ID": "", "Slug": "", "Name": "", "Topic": "", "Description": "", "CreatedAt": "", "LastSeq": "", "LastRev": "",
-	"With": "", "key": "", "about": "", "lastAt": "", "version": "", "general": "",
+	"With": "", "key": "", "about": "", "lastAt": "", "version": "", "general": "", "Pins": "",
 }
 
 // Of ordinary channels the writer remembers what sessions may do, and their rules are not looked at closely: each rule

@@ -98,6 +98,8 @@ func deleteUsers(ctx context.Context, tx *sqlite.Tx, people []ID) (pictures []ID
 		`DELETE FROM blocks WHERE user_id IN `,
 		`DELETE FROM blocks WHERE blocked_id IN `,
 		`DELETE FROM likenesses WHERE user_id IN `,
+		`DELETE FROM saved WHERE user_id IN `,
+		`DELETE FROM thread_followers WHERE user_id IN `,
 		`DELETE FROM users WHERE id IN `,
 	} {
 		if _, err := tx.ExecContext(ctx, statement+in, args...); err != nil {

@@ -39,6 +39,7 @@ type Channel struct {
 	SlowSeconds int       // minimum time between two messages of a user; 0: none
 	LastSeq     int64
 	LastRev     int64
+	Pins        int    // number of messages that are pinned to it
 	With        []User // of a direct conversation: its members without the actor
 
 	key     string // NameKey of Name, cached: lists are sorted by it

@@ -106,6 +106,8 @@ func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 		`DELETE FROM message_versions WHERE channel_id = $1 AND seq < $2`,
 		`DELETE FROM reactions WHERE channel_id = $1 AND seq < $2`,
 		`DELETE FROM message_link_previews WHERE channel_id = $1 AND seq < $2`,
+		`DELETE FROM saved WHERE channel_id = $1 AND seq < $2`,
+		`DELETE FROM pins WHERE channel_id = $1 AND seq < $2`,
 		`DELETE FROM messages WHERE channel_id = $1 AND seq < $2`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, channel, first+purgedAtOnce); err != nil {

@@ -11,14 +11,15 @@ import (
 )
 
 const channelColumns = `id, slug, name, kind, topic, description, created_at, archived_at, announce_only, slow_seconds,
-	general, name_key, edition, deleted_at, last_seq, last_rev, last_at`
+	general, name_key, edition, deleted_at, last_seq, last_rev, last_at, pins`
 
 func scanChannel(row sqlite.Scanner) (Channel, error) {
 	var ch Channel
 	var created, archived, deleted int64
 	err := row.Scan(&ch.ID, &ch.Slug, &ch.Name, &ch.Kind, &ch.Topic, &ch.Description, &created, &archived, &ch.Announce,
 		&ch.SlowSeconds,
-		&ch.general, &ch.key, &ch.version, &deleted, &ch.LastSeq, &ch.LastRev, &ch.lastAt)
+		&ch.general, &ch.key, &ch.version, &deleted, &ch.LastSeq, &ch.LastRev, &ch.lastAt,
+		&ch.Pins)
 	ch.CreatedAt, ch.ArchivedAt, ch.deleted = fromMillis(created), fromMillis(archived), deleted > 0
 	if strings.HasPrefix(ch.key, hiddenKey) {
 		ch.key = NameKey(ch.Name)

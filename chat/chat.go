@@ -14,6 +14,8 @@
 //     message has the rev of its last change. Row: a message as HTML, the same for all readers. Draft: a message that
 //     is not posted yet.
 //   - link preview: what the page behind a link of a message says of itself, fetched after the message was posted.
+//   - saved message: one that a user keeps on a list of their own, to do or done.
+//   - pin: a message that a channel keeps on a page of its own. Line: a message without a text that says what was done.
 //   - attachment: a file of a message. Pending file: an uploaded file whose message is not posted yet.
 //   - subscription: an open page that gets updates, through its subscriber. Cursor: what the page knows already.
 //     Update: what it gets. Resync: rendering a page anew that is too far behind. Epoch: names a history; cursors are

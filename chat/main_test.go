@@ -22,7 +22,15 @@ func testRow(b []byte, m Message) []byte {
 	}
 	return fmt.Appendf(b, "[%s %d.%d %s: %s%s%s%s]", address, m.Seq, m.Rev, m.Author.Name,
 		html.EscapeString(m.Body), map[bool]string{true: " +"}[m.Continued], reactionsText(m)+previewsText(m)+threadText(m),
-		map[bool]string{true: " gone"}[m.Deleted()])
+		pinsText(m)+map[bool]string{true: " gone"}[m.Deleted()])
+}
+
+// pinsText returns what a line says as testRow shows it.
+func pinsText(m Message) string {
+	if m.Pins == 0 {
+		return ""
+	}
+	return fmt.Sprint("pins ", m.Pins)
 }
 
 // threadText returns what testRow shows of a message's thread.

@@ -23,7 +23,7 @@ const continuedWithin = 5 * time.Minute
 //   - Rev is the channel's change counter at the message's last change.
 //   - Body is stored exactly as it was sent: valid UTF-8 without NUL. Only the CRLF that HTML forms make of a line
 //     break becomes LF again. A deleted message has no body, no attachments, no reactions and no link previews.
-//   - A message has a body that shows something, or an attachment, or both.
+//   - A message has a body that shows something, or an attachment, or both, but for lines (see Pins).
 type Message struct {
 	ChannelID    ID // of a reply: the ID of its thread
 	ChannelSlug  string
@@ -44,6 +44,9 @@ type Message struct {
 	Thread       ThreadRef // of a reply
 	Replies      Replies   // to the message, if it is the root of a thread
 	Broadcast    Broadcast // of a row of a channel that shows a reply: everything but Seq and Rev is the reply's
+	// Not 0: this is a line without a text, which says that its author has pinned the message of that seq; negative when
+	// that message was deleted since. Such a line stays as it is.
+	Pins int64
 
 	broadcastSeq int64 // of a reply: the seq of the row of the channel that shows it; 0: there is none
 

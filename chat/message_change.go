@@ -42,6 +42,9 @@ func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc 
 	if err := change.apply(tx, acc, &m); err != nil {
 		return nil, err
 	}
+	if old.Pins != 0 {
+		return nil, errLine
+	}
 	result := &changedMessage{message: m, changed: m.Body != old.Body || m.Deleted() != old.Deleted()}
 	if !result.changed {
 		return result, nil
@@ -76,16 +79,23 @@ func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc 
 			return nil, err
 		}
 	}
-	return result, result.update(ctx, tx)
+	if err := result.update(ctx, tx); err != nil || !m.Deleted() {
+		return result, err
+	}
+	if b := result.broadcast; b != nil {
+		return result, result.pins.forget(ctx, tx, acc.cached.gate(), b)
+	}
+	return result, result.pins.forget(ctx, tx, acc.cached, &m)
 }
 
 // changedMessage is the result of a change of an existing message.
 type changedMessage struct {
 	message   Message
 	changed   bool
-	broadcast *Message // the row of the channel that shows it; nil: none
-	gone      []ID     // attachments that were removed from it
-	row       Row      // set by publish
+	broadcast *Message    // the row of the channel that shows it; nil: none
+	gone      []ID        // attachments that were removed from it
+	pins      changedPins // by a deletion
+	row       Row         // set by publish
 }
 
 // update writes the message, and what shows it.
@@ -105,11 +115,13 @@ func (r *changedMessage) publish(h *hub, at located) {
 		}
 		return
 	}
-	r.row = h.changed(at.ch, []Message{r.message})[0]
+	defer r.pins.publish(h)
 	if r.broadcast == nil {
+		r.row = h.changed(at.ch, append([]Message{r.message}, r.pins.lines...))[0]
 		return
 	}
-	if row := h.changed(at.ch.gate(), []Message{*r.broadcast})[0]; at.shown > 0 {
+	r.row = h.changed(at.ch, []Message{r.message})[0]
+	if row := h.changed(at.ch.gate(), append([]Message{*r.broadcast}, r.pins.lines...))[0]; at.shown > 0 {
 		r.row = row
 	}
 }

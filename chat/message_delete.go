@@ -10,11 +10,7 @@ import (
 // Delete removes the body and the files of the actor's own message and leaves a tombstone. It returns the IDs of the
 // files, for the caller to remove from the file store. Idempotent.
 func (c Messages) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row, []ID, error) {
-	ch, err := c.authorizeFeed(ctx, a, slug)
-	if err != nil {
-		return Row{}, nil, err
-	}
-	at, err := c.original(ctx, ch, seq)
+	at, err := c.findMessage(ctx, a, slug, seq)
 	if err != nil {
 		return Row{}, nil, err
 	}

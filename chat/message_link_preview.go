@@ -95,11 +95,7 @@ func keepLinkPreviews(ctx context.Context, tx *sqlite.Tx, old Message, m *Messag
 // RemoveLinkPreview removes the preview of a link from a message. Idempotent: it stays removed while an edit keeps the
 // link. Who may remove the message may do so.
 func (c Messages) RemoveLinkPreview(ctx context.Context, a Actor, slug string, seq int64, url string) (Row, error) {
-	ch, err := c.authorizeFeed(ctx, a, slug)
-	if err != nil {
-		return Row{}, err
-	}
-	at, err := c.original(ctx, ch, seq)
+	at, err := c.findMessage(ctx, a, slug, seq)
 	if err != nil {
 		return Row{}, err
 	}
@@ -142,11 +138,7 @@ func (c Messages) RemoveLinkPreview(ctx context.Context, a Actor, slug string, s
 // authorizes pictures, as authorize does channels.
 func (c Messages) LinkPreviewPicture(ctx context.Context, a Actor, slug string, seq, number int64) (file ID,
 	version string, err error) {
-	ch, err := c.authorizeFeed(ctx, a, slug)
-	if err != nil {
-		return 0, "", err
-	}
-	at, err := c.original(ctx, ch, seq)
+	at, err := c.findMessage(ctx, a, slug, seq)
 	if err != nil {
 		return 0, "", err
 	}

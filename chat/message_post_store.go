@@ -281,7 +281,8 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, feed *cachedChannel, pos
 	return joinAuthors(ctx, tx, channel, outside)
 }
 
-// messageBefore returns the fields of the previous message that decide whether a new one continues it.
+// messageBefore returns the fields of the previous message that decide whether a new one continues it. Nothing
+// continues a line: its author's name is not shown above a message.
 func messageBefore(ctx context.Context, tx *sqlite.Tx, channel ID, m *Message, known *known) (Message, error) {
 	previous := Message{ChannelID: channel, Seq: m.Seq - 1}
 	if last := known.newest[channel]; last.seq == m.Seq-1 && last.rev == m.Rev-1 {
@@ -293,7 +294,8 @@ func messageBefore(ctx context.Context, tx *sqlite.Tx, channel ID, m *Message, k
 	}
 	var created, deleted int64
 	err := tx.QueryRowContext(ctx,
-		`SELECT user_id, created_at, deleted_at FROM messages WHERE channel_id = $1 AND seq = $2`,
+		`SELECT CASE WHEN pins = 0 THEN user_id ELSE 0 END, created_at, deleted_at FROM messages
+			WHERE channel_id = $1 AND seq = $2`,
 		channel, previous.Seq).Scan(&previous.Author.ID, &created, &deleted)
 	previous.CreatedAt, previous.DeletedAt = fromMillis(created), fromMillis(deleted)
 	return previous, err

@@ -52,17 +52,13 @@ func (c Messages) ToggleReaction(ctx context.Context, a Actor, slug string, seq 
 // next rev if that changes anything.
 func (c Messages) react(ctx context.Context, a Actor, slug string, seq int64, emoji string,
 	wanted func(reacted bool) bool) (Row, error) {
-	ch, err := c.authorizeFeed(ctx, a, slug)
+	at, err := c.findMessage(ctx, a, slug, seq)
 	if err != nil {
 		return Row{}, err
 	}
 	emoji, ok := canonicalReaction(emoji)
 	if !ok {
 		return Row{}, errNoEmoji
-	}
-	at, err := c.original(ctx, ch, seq)
-	if err != nil {
-		return Row{}, err
 	}
 	result, err := actInValue(ctx, c.core, a, at.ch,
 		func(ctx context.Context, tx *sqlite.Tx, _ Actor, acc Access) (*changedMessage, error) {
@@ -88,6 +84,9 @@ func reactIn(ctx context.Context, tx *sqlite.Tx, acc Access, seq int64, emoji st
 	}
 	if m.Deleted() {
 		return nil, errNotFound
+	}
+	if m.Pins != 0 {
+		return nil, errLine
 	}
 	kinds, err := reactionKinds(ctx, tx, &m, acc.User)
 	if err != nil {

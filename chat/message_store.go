@@ -35,7 +35,7 @@ func bareMessages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stre
 		var created, shows int64
 		var replies string
 		err := scanUserAnd(row, &m.Author, append([]any{&m.Seq, &m.Rev, &m.ClientID, &m.Continued, &created, &replies, &shows,
-			&m.broadcastSeq}, c.targets()...)...)
+			&m.broadcastSeq, &m.Pins}, c.targets()...)...)
 		c.done(&has)
 		m.CreatedAt = fromMillis(created)
 		if replies != "" {
@@ -47,7 +47,7 @@ func bareMessages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stre
 		return m, err
 	}, `
 		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.continued, m.created_at, m.replies, m.thread_seq,
-			m.broadcast_seq, `+contentColumns+` FROM messages m JOIN users u ON u.id = m.user_id
+			m.broadcast_seq, m.pins, `+contentColumns+` FROM messages m JOIN users u ON u.id = m.user_id
 				WHERE `+stretch, ch.ID, from, limit)
 	return list, has, err
 }
@@ -127,6 +127,7 @@ func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) (err error) {
 		`DELETE FROM attachments WHERE channel_id = $1 AND seq = $2`,
 		`DELETE FROM reactions WHERE channel_id = $1 AND seq = $2`,
 		`DELETE FROM message_link_previews WHERE channel_id = $1 AND seq = $2`,
+		`DELETE FROM saved WHERE channel_id = $1 AND seq = $2`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, m.ChannelID, m.Seq); err != nil {
 			return err

@@ -37,21 +37,12 @@ type Report struct {
 // Reportable returns a message that the actor can report. again reports that a report of theirs is open.
 func (c Moderation) Reportable(ctx context.Context, a Actor, slug string,
 	seq int64) (m Message, again bool, err error) {
-	at, err := c.reportedAt(ctx, a, slug, seq)
+	at, err := c.findMessage(ctx, a, slug, seq)
 	if err != nil {
 		return Message{}, false, err
 	}
 	m, again, err = reportable(ctx, c.db, a, at.ch, at.seq)
 	return c.withoutHidden(m), again, err
-}
-
-// reportedAt returns where a message is kept that the actor reports.
-func (c *core) reportedAt(ctx context.Context, a Actor, slug string, seq int64) (located, error) {
-	ch, err := c.authorizeFeed(ctx, a, slug)
-	if err != nil {
-		return located{}, err
-	}
-	return c.original(ctx, ch, seq)
 }
 
 func reportable(ctx context.Context, q sqlite.Querier, a Actor, ch *cachedChannel,
@@ -71,7 +62,7 @@ func reportable(ctx context.Context, q sqlite.Querier, a Actor, ch *cachedChanne
 
 // Report reports a message that the actor sees to the moderators. Idempotent while the report is open.
 func (c Moderation) Report(ctx context.Context, a Actor, slug string, seq int64, reason string) error {
-	at, err := c.reportedAt(ctx, a, slug, seq)
+	at, err := c.findMessage(ctx, a, slug, seq)
 	if err != nil {
 		return err
 	}

@@ -156,6 +156,41 @@ func (c *core) beginThread(ctx context.Context, a Actor, in *cachedChannel, root
 	return c.hub.threadFeed(in, t), nil
 }
 
+// findMessage returns where a message is kept that the actor sees at an address.
+func (c *core) findMessage(ctx context.Context, a Actor, address string, seq int64) (located, error) {
+	ch, err := c.authorizeFeed(ctx, a, address)
+	if err != nil {
+		return located{}, err
+	}
+	return c.original(ctx, ch, seq)
+}
+
+// visibleFeeds is visibleAmong for channels and threads.
+func (c *core) visibleFeeds(ctx context.Context, a Actor, feeds []ID) (map[ID]*cachedChannel, error) {
+	var channels, others []ID
+	for _, id := range feeds {
+		if c.hub.channels.byIDWithDeleted(id) != nil {
+			channels = append(channels, id)
+		} else {
+			others = append(others, id)
+		}
+	}
+	threads, err := threadsByID(ctx, c.db, others)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range threads {
+		channels = append(channels, t.channel)
+	}
+	seen, err := c.visibleAmong(ctx, a, channels)
+	for _, t := range threads {
+		if in := seen[t.channel]; in != nil {
+			seen[t.id] = c.hub.threadFeed(in, t)
+		}
+	}
+	return seen, err
+}
+
 // original returns where a message is kept: at the address, or for a broadcast as the reply that it shows.
 func (c *core) original(ctx context.Context, ch *cachedChannel, seq int64) (at located, err error) {
 	at = located{ch: ch, seq: seq}

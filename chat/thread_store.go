@@ -52,6 +52,21 @@ func threadByID(ctx context.Context, q sqlite.Querier, id ID) (threadRow, error)
 	return scanThread(q.QueryRowContext(ctx, `SELECT `+threadColumns+` FROM threads t WHERE t.id = $1`, id))
 }
 
+// threadsByID returns those of the threads that there are.
+func threadsByID(ctx context.Context, q sqlite.Querier, ids []ID) (list []threadRow, err error) {
+	err = sqlite.InBatches(ids, func(ids []ID) error {
+		args := make([]any, len(ids))
+		for i, id := range ids {
+			args[i] = id
+		}
+		some, err := sqlite.Collect(ctx, q, func(row sqlite.Scanner) (threadRow, error) { return scanThread(row) },
+			`SELECT `+threadColumns+` FROM threads t WHERE t.id IN `+sqlite.InList(1, len(ids)), args...)
+		list = append(list, some...)
+		return err
+	})
+	return list, err
+}
+
 // insertThread begins the thread of a message, unless it has begun, and returns it. Its author and those whom it
 // mentions follow, and those who have reacted to it.
 func insertThread(ctx context.Context, tx *sqlite.Tx, root Message) (threadRow, error) {

@@ -57,6 +57,8 @@ func TestCanary(t *testing.T) {
 		WHERE seq = 1 AND channel_id = (SELECT id FROM channels WHERE slug = $1)`, to[3:])
 	inside.post(to+"/1/edit", url.Values{"body": {"the other quetzal " + previewed}}).want(303)
 	inside.post(to+"/1/reactions", url.Values{"emoji": {secrets[6]}}).want(303) // in no list of emoji
+	inside.post(to+"/1/save", nil).want(303)
+	inside.post(to+"/1/pin", nil).want(303)
 
 	// Members find them all: a test that finds nothing anywhere proves nothing.
 	var all strings.Builder
@@ -99,7 +101,8 @@ func TestCanary(t *testing.T) {
 		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit",
 			"/complete?kind=user&q=a&channel=" + strings.TrimPrefix(to, "/c/"),
 			to + "/1/history", to + "/1/delete", to + "/1/reactions", to + "/1/reactions/remove", to + "/preview", "/paste",
-			to + "/1/link-previews/1", to + "/1/link-previews/remove", text, picture, thumb} {
+			to + "/1/link-previews/1", to + "/1/link-previews/remove",
+			to + "/1/save", to + "/1/unsave", "/saved", to + "/1/pin", to + "/1/unpin", to + "/pins", text, picture, thumb} {
 			find(w, path, p.get(path))
 			find(w, path, p.get(path, asHTMX...))
 			find(w, path, p.get(path, "Range", "bytes=0-9", "If-None-Match", "*"))

@@ -178,6 +178,12 @@ var matrix = map[string]entry{
 		archived: posting[archived]}}, // without a file
 	"GET /c/:slug/:seq":         {rows: seeing},
 	"GET /c/:slug/:seq/history": {rows: seeing},
+	"GET /c/:slug/pins":         {rows: seeing},
+	"POST /c/:slug/:seq/pin":    {rows: posting, keeps: true},
+	"POST /c/:slug/:seq/unpin":  {rows: posting, keeps: true},
+	"GET /saved":                {row: signed},
+	"POST /c/:slug/:seq/save":   {rows: wishing, keeps: true},
+	"POST /c/:slug/:seq/unsave": {rows: wishing, keeps: true},
 	"GET /c/:slug/:seq/edit":    {rows: author},
 	"POST /c/:slug/:seq/edit":   {rows: changes, form: "body=other+words+{n}"},
 	"GET /c/:slug/:seq/delete": {rows: perKind{public: "iii f4f 2f 22", private: author[private], direct: author[direct],

@@ -47,6 +47,9 @@ func rowClass(m chat.Message) string {
 	if m.Deleted() {
 		class += " deleted"
 	}
+	if m.Pins != 0 {
+		class += " line"
+	}
 	return class
 }
 
@@ -55,7 +58,7 @@ type action struct{ path, label string }
 
 // actions returns what the access allows with the message of a row.
 func actions(acc chat.Access, r chat.Row) (list []action) {
-	if r.Deleted {
+	if r.Deleted || r.Line {
 		return nil
 	}
 	m := chat.Message{Author: chat.User{ID: chat.ID(r.Author)}}

@@ -12,12 +12,12 @@ import (
 
 // Most of the cost of an older page is its rows. So the component Row, which has the only markup, is rendered once for
 // each shape of row, and cut around its values: AppendRow joins a message's values and these texts in a tenth of the
-// time. It uses Row itself for messages with files or link previews, for rows that show a reply, and for shapes whose
-// pattern does not reproduce exactly what Row renders for another message.
+// time. It uses Row itself for lines, for messages with files or link previews, for rows that show a reply, and for
+// shapes whose pattern does not reproduce exactly what Row renders for another message.
 
 // AppendRow appends the bytes that Row renders. Safe for concurrent use.
 func AppendRow(b []byte, m chat.Message) []byte {
-	if len(m.Attachments)+len(m.LinkPreviews) == 0 && m.Broadcast.Root == 0 {
+	if len(m.Attachments)+len(m.LinkPreviews) == 0 && m.Pins == 0 && m.Broadcast.Root == 0 {
 		s := shapeOf(&m)
 		p := patterns[s].Load()
 		if p == nil {

@@ -72,6 +72,9 @@ func TestAppendRowIsRow(t *testing.T) {
 			m.RemovedBy = 5
 		}
 		if r.IntN(9) == 0 {
+			m.Pins = r.Int64N(9) - 4
+		}
+		if r.IntN(9) == 0 {
 			m.Attachments = []chat.Attachment{{ID: 5, Name: evil, Type: "image/png", Width: 500, Height: 20},
 				{ID: 6, Name: "a.pdf", Size: 1e6}}
 		}

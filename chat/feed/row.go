@@ -15,6 +15,7 @@ type Row struct {
 	Deleted   bool
 	Thread    bool    // a reply in a thread
 	Failed    bool    // HTML is a note that the message cannot be shown
+	Line      bool    // it says what was done: nobody can change it
 	Channels  bool    // its text names channels: whether HTML has links to them changes, and not Rev
 	Named     []int64 // others than the author whose names are in HTML
 	HTML      []byte  // read-only: shared by all

@@ -48,6 +48,10 @@ func TestEveryPage(t *testing.T) {
 	group := cem.Form("/d", form("with", dora.ID(), "with", bob.ID()))
 	dora.Form(group+"/messages", form("body", "All three of us", "client_id", "d-2"))
 	bob.Post(general, "Good morning!")
+	cem.Form("/c/"+general+"/1/save", nil)
+	cem.Form("/c/"+general+"/1/pin", nil)
+	cem.Form(direct+"/1/save", nil)
+	cem.Form("/c/news/1/save", form("done", "1"))
 	cem.Form("/me/blocks", form("name", "Bob"))
 	dora.Form("/me/profile",
 		form("handle", "dora", "pronouns", "she/her", "title", "Keeper of the hut", "zone", "Europe/Vienna"))
@@ -91,7 +95,8 @@ func TestEveryPage(t *testing.T) {
 			{"profile", "/u/" + dora.ID()},
 			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
 			{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"},
-			{"nothing found", "/c?q=zzz"},
+			{"nothing found", "/c?q=zzz"}, {"saved messages", "/saved"}, {"done messages", "/saved?done=1"},
+			{"pins", "/c/" + general + "/pins"},
 			{"people of a channel", board + "/members"}, {"settings of a channel", board + "/settings"},
 			{"deleting a channel", "/c/launch/delete"}, {"private channel", board},
 			{"direct conversation", direct}, {"people of a direct conversation", direct + "/members"},

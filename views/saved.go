@@ -1,0 +1,46 @@
+package views
+
+import (
+	"net/url"
+
+	"chitchat/chat"
+)
+
+// savedURL returns the page of saved messages before a place; 0: the first one.
+func savedURL(done bool, before int64) string {
+	query := make(url.Values)
+	if done {
+		query.Set("done", "1")
+	}
+	if before > 0 {
+		query.Set("before", itoa(before))
+	}
+	u := url.URL{Path: "/saved", RawQuery: query.Encode()}
+	return u.String()
+}
+
+func savedMessageURL(m chat.SavedMessage) string {
+	return channelURL(m.Channel.Slug) + "/" + itoa(m.Row.Seq)
+}
+
+func savedWhere(m chat.SavedMessage) string {
+	if m.Channel.Kind == chat.Direct {
+		return "With"
+	}
+	return "In"
+}
+
+func savedWhen(done bool) string {
+	if done {
+		return " · done"
+	}
+	return " · saved"
+}
+
+// nothingSaved is what the page says without messages.
+func nothingSaved(p chat.SavedPage) string {
+	if p.Done {
+		return "Nothing is done yet. What you mark as done on your list is kept here."
+	}
+	return "Nothing is saved. “Save for later” on a message puts it here, where only you see it."
+}
