@@ -183,7 +183,7 @@ func (h *hub) posted(posts []*post) {
 			rows := h.changed(h.channels.byIDWithDeleted(id), list)
 			for i, p := range group {
 				p.row, p.untold = rows[i], rows[i].Failed
-				h.read(p.message.Author.ID, id, p.message.Seq)
+				h.read(p.message.Author.ID, id, readMark{p.message.Seq, p.access.unreadRev})
 			}
 		})
 		for _, p := range group {

@@ -52,6 +52,9 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	if len(b.Unread) > 0 {
 		err = errors.Join(err, views.LiveUnread(w, b.Unread))
 	}
+	if b.Mark != nil {
+		err = errors.Join(err, views.LiveMark(*b.Mark).Render(ctx, w))
+	}
 	if b.Online > 0 {
 		err = errors.Join(err, views.LiveOnline(b.Online).Render(ctx, w))
 	}

@@ -20,7 +20,7 @@ func FuzzSubscribe(f *testing.F) {
 		`{"since":9223372036854775807}`, `{"since":9223372036854775808}`, `{"since":1.5}`, `{"since":1e3}`, `{"since":"1"}`,
 		`{"SINCE":1,"since":2}`,
 		`{"channel":"\ud800\u0000"}`, `{"channel":["x"]}`, `{"read":7}`, `{"read":-7}`, `{"read":0}`, `{}`, `[]`, `null`, ``,
-		` `, `{`, `{"a":{"a":{"a":1}}}`,
+		`{"read":7,"mark":3}`, `{"read":7,"mark":-9}`, `{"read":7,"mark":null}`, ` `, `{`, `{"a":{"a":{"a":1}}}`,
 		"{\"channel\":\"\xff\"}", `{}{}`, "\ufeff{}",
 	} {
 		f.Add([]byte(seed))
@@ -28,12 +28,12 @@ func FuzzSubscribe(f *testing.F) {
 	f.Fuzz(func(t *testing.T, message []byte) {
 		before := bytes.Clone(message)
 		r, ok := parseSubscribeRequest(message)
-		seq, readOK := parseRead(message)
+		read, readOK := parseRead(message)
 		if !bytes.Equal(before, message) {
 			t.Fatal("the message was changed")
 		}
-		if !ok && r != (subscribeRequest{}) || !readOK && seq != 0 {
-			t.Fatalf("what was refused says %+v, %d", r, seq)
+		if !ok && r != (subscribeRequest{}) || !readOK && read != (readReport{}) {
+			t.Fatalf("what was refused says %+v, %+v", r, read)
 		}
 		if first := bytes.TrimLeft(message, " \t\r\n"); (ok || readOK) && !bytes.HasPrefix(first, []byte("{")) &&
 			!bytes.HasPrefix(first, []byte("null")) {

@@ -157,14 +157,14 @@ func (k *client) Receive(message []byte) int {
 	switch {
 	case !ok:
 		return socket.ClosePolicy
-	case read == 0: // the page asks whether the connection is alive
+	case read.Read == 0: // the page asks whether the connection is alive
 		if !k.conn.Backlogged() { // a backlog answers it too
 			k.conn.Send(keepalive, 0)
 		}
-	case read > 0:
+	case read.Read > 0:
 		ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 		defer cancel()
-		err := k.subscription.MarkRead(ctx, read)
+		err := k.subscription.MarkRead(ctx, read.Read, read.mark())
 		if code := k.code(err); code == closeSignedOut || code == closeNotFound {
 			return code
 		}

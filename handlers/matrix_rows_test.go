@@ -205,6 +205,8 @@ var matrix = map[string]entry{
 	"POST /c/:slug/:seq/report": {rows: perKind{public: "iii 343 f3 33", private: "iii 444 f3 44", direct: "iii 444 f3 44",
 		archived: "iii 343 f3 33"},
 		reads: true, form: "reason=Spam"},
+	"POST /c/:slug/:seq/unread": {rows: wishing, keeps: true, reads: true},
+
 	"POST /c/:slug/bans": {rows: perKind{public: "iii f4f fv vv", private: "iii 444 fv 44", direct: "iii 444 ff 44",
 		archived: "iii f4f fv vv"},
 		form: "name=Nobody+of+that+name",

@@ -131,6 +131,7 @@ func (s *Server) routes() {
 	post("/c/:slug/:seq/link-previews/remove", messages.deleteLinkPreview)
 	get("/c/:slug/:seq/report", messages.showReport)
 	form("/c/:slug/:seq/report", messages.createReport)
+	post("/c/:slug/:seq/unread", messages.markUnread)
 	file("/f/:id/thumb", messages.serveThumb)
 	file("/f/:id/:name", messages.serveFile)
 

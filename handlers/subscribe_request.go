@@ -34,14 +34,25 @@ func parseSubscribeRequest(message []byte) (r subscribeRequest, ok bool) {
 	return r, true
 }
 
-// parseRead parses a later message: the seq of the newest message seen, or 0 to ask whether the connection is alive. It
-// reports false for anything else.
-func parseRead(message []byte) (seq int64, ok bool) {
-	var m struct {
-		Read int64 `json:"read"`
+// readReport is a page's later message: the seq of the newest message seen, or 0 to ask whether the connection is
+// alive.
+type readReport struct {
+	Read int64  `json:"read"`
+	Mark *int64 `json:"mark"` // the value of its read mark: see views.LiveMark
+}
+
+// mark returns the value of the page's read mark; -1 if it does not say.
+func (r readReport) mark() int64 {
+	if r.Mark == nil {
+		return -1
 	}
-	if json.Unmarshal(message, &m) != nil {
-		return 0, false
+	return *r.Mark
+}
+
+// parseRead parses a later message. It reports false for anything else.
+func parseRead(message []byte) (r readReport, ok bool) {
+	if json.Unmarshal(message, &r) != nil {
+		return readReport{}, false
 	}
-	return m.Read, true
+	return r, true
 }
