@@ -206,6 +206,7 @@ var matrix = map[string]entry{
 		archived: "iii 343 f3 33"},
 		reads: true, form: "reason=Spam"},
 	"POST /c/:slug/:seq/unread": {rows: wishing, keeps: true, reads: true},
+	"GET /c/:slug/:seq/quote":   {rows: wishing}, // to the message
 
 	"POST /c/:slug/bans": {rows: perKind{public: "iii f4f fv vv", private: "iii 444 fv 44", direct: "iii 444 ff 44",
 		archived: "iii f4f fv vv"},

@@ -132,6 +132,7 @@ func (s *Server) routes() {
 	get("/c/:slug/:seq/report", messages.showReport)
 	form("/c/:slug/:seq/report", messages.createReport)
 	post("/c/:slug/:seq/unread", messages.markUnread)
+	get("/c/:slug/:seq/quote", messages.showQuote)
 	file("/f/:id/thumb", messages.serveThumb)
 	file("/f/:id/:name", messages.serveFile)
 
