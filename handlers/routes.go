@@ -133,6 +133,8 @@ func (s *Server) routes() {
 	form("/c/:slug/:seq/report", messages.createReport)
 	post("/c/:slug/:seq/unread", messages.markUnread)
 	get("/c/:slug/:seq/quote", messages.showQuote)
+	get("/c/:slug/:seq/forward", messages.showForward)
+	form("/c/:slug/:seq/forward", messages.forwardMessage)
 	file("/f/:id/thumb", messages.serveThumb)
 	file("/f/:id/:name", messages.serveFile)
 
