@@ -63,7 +63,8 @@ func TestForwardIsRefused(t *testing.T) {
 	bob.get(at).want(200).wantNot(`value="` + news[3:] + `"`)
 	const absent = "That conversation is not there any more, or not yours to see."
 	for to, why := range map[string]string{
-		"": "Choose where it should go.", "nowhere": absent, hidden[3:]: absent, news[3:]: "This channel is for announcements",
+		"": "Choose where it should go.", "nowhere": absent, hidden[3:]: absent,
+		news[3:]:                  "This channel is for announcements",
 		c.channels[archived].slug: "This channel is archived",
 	} {
 		for _, headers := range [][]string{nil, asHTMX} {
