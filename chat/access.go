@@ -19,7 +19,8 @@ type Access struct {
 	cached    *cachedChannel
 	readSeq   int64 // the newest message that the actor has read, valid if readKnown
 	readKnown bool
-	following bool // of a thread: the actor follows it
+	following bool  // of a thread: the actor follows it
+	unreadRev int64 // of the actor's read mark, valid in a transaction, and if readKnown
 	banned    bool
 	// a member of the direct conversation and the actor have blocked one another, in either direction; false elsewhere
 	someBlocked bool

@@ -81,7 +81,7 @@ func (c *core) accessIn(ctx context.Context, a Actor, ch *cachedChannel) (Access
 		info, mine := ch.info.Load(), memberships[ch.ID]
 		return Access{
 			Channel: info, Membership: mine.Membership, Role: a.Role, User: a.ID, General: info.general, cached: ch,
-			readSeq: mine.readSeq, readKnown: true,
+			readSeq: mine.readSeq, unreadRev: mine.unreadRev, readKnown: true,
 		}, err
 	}
 	acc, err := c.readAccess(ctx, a, ch)

@@ -48,6 +48,8 @@ func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
 	_, got["after"] = c.Messages.After(ctx, a, slug, 0)
 	_, got["around"] = c.Messages.Around(ctx, a, slug, 1)
 	_, got["message"] = c.Messages.Get(ctx, a, slug, 1)
+	_, _, got["quote"] = c.Messages.Quote(ctx, a, slug, 1)
+	got["unread"] = c.Channels.MarkUnread(ctx, a, slug, 1)
 	_, got["row"] = c.Messages.Row(ctx, a, slug, 1)
 	_, _, got["post"] = c.Messages.Post(ctx, a, slug, Draft{Body: "x"})
 	_, got["edit"] = c.Messages.Edit(ctx, a, slug, 1, "x")

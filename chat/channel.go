@@ -235,30 +235,6 @@ func (c Channels) Last(ctx context.Context, a Actor) (Channel, error) {
 	return list[0].Channel, nil
 }
 
-// MarkRead records that the actor has read the channel up to seq. It never moves back.
-func (c Channels) MarkRead(ctx context.Context, a Actor, slug string, seq int64) error {
-	ch, err := c.authorize(ctx, a, slug)
-	if err != nil {
-		return err
-	}
-	return c.markRead(ctx, a, ch, seq)
-}
-
-func (c *core) markRead(ctx context.Context, a Actor, ch *cachedChannel, seq int64) error {
-	if ch.parent != nil {
-		return c.markThreadRead(ctx, a, ch, seq)
-	}
-	seq = min(seq, ch.lastSeq.Load())
-	memberships, err := c.memberships(ctx, a.ID)
-	if err != nil || seq <= memberships[ch.ID].readSeq {
-		return err
-	}
-	return c.writer.bestEffort(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq})
-		return err
-	}, func() { c.hub.read(a.ID, ch.ID, seq) })
-}
-
 // recordVisit records that the actor visited the channel and read it up to seq (0: not at all).
 func (c *core) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq, readSeq int64) error {
 	if ch.parent != nil {
@@ -273,21 +249,20 @@ func (c *core) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq,
 	if err != nil || seq <= readSeq && last == ch.ID {
 		return err
 	}
-	return c.writer.bestEffort(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
+	return bestEffortValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (mark readMark, err error) {
 		if last != ch.ID {
 			if _, err := tx.ExecContext(ctx, `UPDATE users SET last_channel_id = $1 WHERE id = $2`, ch.ID, a.ID); err != nil {
-				return err
+				return mark, err
 			}
 		}
 		if seq <= readSeq {
-			return nil
+			return mark, nil
 		}
-		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq})
-		return err
-	}, func() {
+		return raiseRead(ctx, tx, ch.ID, a.ID, seq)
+	}, func(mark readMark) {
 		c.caches.lastChannels.forget(a.ID)
 		if seq > readSeq {
-			c.hub.read(a.ID, ch.ID, seq)
+			c.hub.read(a.ID, ch.ID, mark)
 		}
 	})
 }

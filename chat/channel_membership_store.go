@@ -17,17 +17,18 @@ const channelOwner = "owner"
 // membershipRow is a membership with its internal fields.
 type membershipRow struct {
 	Membership
-	readSeq int64
-	rev     int64
+	readMark
+	rev int64
 }
 
-const membershipColumns = `channel_id, user_id, state, role, favourite, muted, notify, hidden_seq, shut, read_seq, rev`
+const membershipColumns = `channel_id, user_id, state, role, favourite, muted, notify, hidden_seq, shut, read_seq,
+	unread_rev, rev`
 
 // scanMembership reads membershipColumns, and more columns after them.
 func scanMembership(row sqlite.Scanner, more ...any) (channel, user ID, m membershipRow, err error) {
 	var role string
 	err = row.Scan(append([]any{&channel, &user, &m.State, &role, &m.Favourite, &m.Muted, &m.Notify, &m.hiddenSeq, &m.shut,
-		&m.readSeq, &m.rev}, more...)...)
+		&m.readSeq, &m.unreadRev, &m.rev}, more...)...)
 	m.Owner = role == channelOwner
 	return channel, user, m, err
 }

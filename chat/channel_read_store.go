@@ -39,3 +39,29 @@ func updateRead(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64)
 		`UPDATE memberships SET read_seq = $1 WHERE channel_id = $2 AND user_id = $3 AND read_seq < $1`, seq, channel, user)
 	return err
 }
+
+// raiseRead moves a user's read mark forward, never back, and returns it.
+func raiseRead(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64) (mark readMark, err error) {
+	err = tx.QueryRowContext(ctx, `
+		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq =
+			CASE WHEN memberships.read_seq < excluded.read_seq THEN excluded.read_seq ELSE memberships.read_seq END
+		RETURNING read_seq, unread_rev`, channel, user, seq, tx.Now.UnixMilli(), Seen).Scan(&mark.readSeq, &mark.unreadRev)
+	return mark, err
+}
+
+// lowerRead moves a user's read mark back to seq, unless it is there already, and makes it the newest one. Call
+// hub.refreshMembers after the commit.
+func lowerRead(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64) error {
+	if err := noteUnread(ctx, tx, channel, user); err != nil {
+		return err
+	}
+	rev, err := nextMembershipRev(ctx, tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE memberships SET rev = $1, unread_rev = $1,
+		read_seq = CASE WHEN read_seq < $2 THEN read_seq ELSE $2 END WHERE channel_id = $3 AND user_id = $4`,
+		rev, seq, channel, user)
+	return err
+}

@@ -72,6 +72,13 @@ func updateQuietlyValue[T any](ctx context.Context, w *writer, apply func(contex
 	return submitValue(ctx, w, &job{quiet: true}, apply, committed)
 }
 
+// bestEffortValue is writer.bestEffort for a change whose result only committed needs.
+func bestEffortValue[T any](ctx context.Context, w *writer, apply func(context.Context, *sqlite.Tx) (T, error),
+	committed func(T)) error {
+	_, err := updateQuietlyValue(ctx, w, apply, committed)
+	return unlessFull(err)
+}
+
 // submitValue submits a job that makes the change.
 func submitValue[T any](ctx context.Context, w *writer, j *job, apply func(context.Context, *sqlite.Tx) (T, error),
 	committed func(T)) (T, error) {

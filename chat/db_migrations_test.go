@@ -70,6 +70,10 @@ func TestMigrationFromFirst(t *testing.T) {
 		t.Error(ch.Slug, err)
 	}
 	wantCode(t, c.Accounts.SetPassword(t.Context(), mustActor(t, c, "gone"), "", "short"), CodeInvalid)
+	must(t, c.Channels.MarkUnread(t.Context(), ada, "general-talk", 3))
+	if n := unreadOf(t, c, ada, "general-talk"); n != 4 {
+		t.Errorf("%d are unread from the third of eight on, want the 4 that are not deleted", n)
+	}
 }
 
 // What users and permissions were there stays valid.

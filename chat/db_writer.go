@@ -96,10 +96,15 @@ func (w *writer) updateQuietly(ctx context.Context, apply func(context.Context, 
 // does nothing and returns no error, so that the request succeeds.
 func (w *writer) bestEffort(ctx context.Context, apply func(context.Context, *sqlite.Tx) error,
 	committed func()) error {
-	if err := w.updateQuietly(ctx, apply, committed); ErrorCode(err) != CodeNoSpace {
-		return err
+	return unlessFull(w.updateQuietly(ctx, apply, committed))
+}
+
+// unlessFull returns an error unless it says that the disk is full.
+func unlessFull(err error) error {
+	if ErrorCode(err) == CodeNoSpace {
+		return nil
 	}
-	return nil
+	return err
 }
 
 func (w *writer) stop() {

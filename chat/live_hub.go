@@ -190,7 +190,7 @@ func (h *hub) posted(posts []*post) {
 			for i, p := range group {
 				p.row, p.untold = rows[i], rows[i].Failed
 				if p.feed.parent == nil {
-					h.read(p.message.Author.ID, p.feed.ID, p.message.Seq)
+					h.read(p.message.Author.ID, p.feed.ID, readMark{p.message.Seq, p.access.unreadRev})
 				}
 			}
 		})

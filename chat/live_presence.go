@@ -63,14 +63,17 @@ func (h *hub) enter(ctx context.Context, l *Subscription) error {
 	return nil
 }
 
-// learn takes over a membership unless a newer one is known. The caller holds hub.mu.
+// learn takes over a membership and its read mark, each unless a newer one is known. The caller holds hub.mu.
 func (p *onlineUser) learn(channel ID, m membershipRow) {
 	known := p.memberships[channel]
-	readSeq := max(known.readSeq, m.readSeq)
+	mark := known.readMark
+	if m.newer(mark) {
+		mark = m.readMark
+	}
 	if m.rev < known.rev {
 		m = known
 	}
-	m.readSeq = readSeq
+	m.readMark = mark
 	p.memberships[channel], p.shown = m, nil
 }
 
@@ -166,17 +169,17 @@ func (h *hub) membershipsOf(user ID) map[ID]membershipRow {
 	return p.shown
 }
 
-// read notifies the user's own pages that they have read a channel up to seq.
-func (h *hub) read(user, channel ID, seq int64) {
+// read notifies the user's own pages that they have read a channel up to a mark, as the database has it.
+func (h *hub) read(user, channel ID, mark readMark) {
 	h.chat.caches.memberships.forget(user)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p := h.people[user]
-	if p == nil || p.memberships[channel].readSeq >= seq {
+	if p == nil || !mark.newer(p.memberships[channel].readMark) {
 		return
 	}
 	m := p.memberships[channel]
-	m.readSeq = seq
+	m.readMark = mark
 	p.memberships[channel], p.shown = m, nil
 	if ch := h.channels.byID(channel); ch != nil {
 		for l := range p.subscriptions {

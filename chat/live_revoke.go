@@ -82,12 +82,15 @@ func (h *hub) refreshMembers(ctx context.Context) error {
 		if p == nil {
 			return
 		}
+		back := m.unreadRev > p.memberships[channel].unreadRev
 		p.learn(channel, m)
 		for l := range p.subscriptions {
 			if l.channel == channel && ch != nil && !canView(ch.info.Load(), l.actor.Role, m.State) {
 				l.end(CloseNotFound)
 			}
-			l.notify(func() { l.list, l.info = true, l.info || l.channel == channel })
+			l.notify(func() {
+				l.list, l.info, l.marked = true, l.info || l.channel == channel, l.marked || back && l.channel == channel
+			})
 		}
 	})
 	if err != nil && h.membersRev > from {

@@ -78,6 +78,7 @@ type Subscription struct {
 	profiles   bool
 	list       bool
 	info       bool
+	marked     bool // the read mark of the page's channel has moved back
 	online     bool
 	grown      bool            // channels have more unread messages
 	read       map[ID]struct{} // channels that the user has read further
@@ -137,6 +138,7 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 	if _, err := c.authorizeByID(ctx, l.actor, l.channel); err != nil { // its bans or membership may have changed too
 		return err
 	}
+	l.notify(func() { l.marked = true })
 	since := at.Since
 	if at.Epoch != c.epoch {
 		since = -feed.MaxBehind - 1
@@ -273,18 +275,6 @@ func (l *Subscription) Close() {
 		l.chat.hub.unpin(l.room)
 	}
 	l.chat.hub.leave(l, leaveAfter)
-}
-
-// MarkRead records that the reader has seen the page's channel up to seq. All their open pages show it.
-func (l *Subscription) MarkRead(ctx context.Context, seq int64) error {
-	if l.room == nil {
-		return nil
-	}
-	ch, err := l.chat.authorizeByID(ctx, l.actor, l.channel)
-	if err != nil {
-		return err
-	}
-	return l.chat.markRead(ctx, l.actor, ch, seq)
 }
 
 // endFeeds sends no more rows. It takes no lock.

@@ -16,6 +16,7 @@ type Update struct {
 	ProfileRev  int64         // the profile rev, when Profiles is set
 	Channels    []SidebarItem // the whole sidebar, when it has changed
 	ChannelInfo *MessagePage  // the page's channel without rows, when it has changed
+	Mark        *Mark         // the read mark of the page's channel, when it has moved back, and at first
 	Unread      []Count       // channels whose unread count has changed
 	Threads     []ThreadCount // threads with unread replies, when that has changed; not nil, but empty, for none
 	Online      int           // number of online users, when it has changed; else 0
@@ -35,9 +36,9 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	thread, threads := l.renewed, l.threads
 	l.renewed, l.begins, l.threads = nil, false, false
 	renew, names, list, facts, online, namesRev := l.renew, l.profiles, l.list, l.info, l.online, l.profileRev
-	grown, read, counted := l.grown, l.read, l.counted
+	grown, read, counted, marked := l.grown, l.read, l.counted, l.marked
 	l.rows, l.read = nil, nil
-	l.renew, l.profiles, l.list, l.info, l.online, l.grown = false, false, false, false, false, false
+	l.renew, l.profiles, l.list, l.info, l.online, l.grown, l.marked = false, false, false, false, false, false, false
 	l.mu.Unlock()
 
 	c := l.chat
@@ -81,6 +82,12 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	if facts && l.room != nil {
 		var err error
 		if b.ChannelInfo, err = l.channelInfo(ctx); err != nil {
+			return Update{}, err
+		}
+	}
+	if marked {
+		var err error
+		if b.Mark, err = l.mark(ctx); err != nil {
 			return Update{}, err
 		}
 	}

@@ -61,6 +61,14 @@ func (m *Message) In() ID {
 	return m.ChannelID
 }
 
+// Address returns the address of the channel or the thread that the message is in: see ThreadAddress.
+func (m *Message) Address() string {
+	if m.Thread.Root != 0 {
+		return ThreadAddress(m.ChannelSlug, m.Thread.Root)
+	}
+	return m.ChannelSlug
+}
+
 // number names the message in the audit log.
 func (m *Message) number() string {
 	if m.Thread.Root != 0 {

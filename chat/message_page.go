@@ -20,6 +20,7 @@ type MessagePage struct {
 	Rows       []Row // must not be changed
 	Ring       *Ring // the source of Rows when they are the newest; nil on a page of the history
 	ReadSeq    int64 // the newest message that the actor had read before this page
+	MarkRev    int64 // of the actor's last Mark in the channel; 0: none
 	Access     Access
 	Thread     *ThreadView // of a thread: LastSeq and LastRev of Channel are the thread's
 	Members    int         // number of members of the channel
@@ -81,12 +82,13 @@ func (c *core) renewal(ctx context.Context, l *Subscription) (MessagePage, error
 // page begins a page: it reads the counters before the rows are read, so that the rows are at least as new.
 func (c *core) page(ctx context.Context, a Actor, acc Access) (p MessagePage, err error) {
 	p = MessagePage{Access: acc, Epoch: c.epoch, ProfileRev: c.hub.profileRev.Load()}
-	if p.ReadSeq = acc.readSeq; !acc.readKnown {
+	if p.ReadSeq, p.MarkRev = acc.readSeq, acc.unreadRev; !acc.readKnown {
 		memberships, err := c.memberships(ctx, a.ID)
 		if err != nil {
 			return MessagePage{}, err
 		}
-		p.ReadSeq = memberships[acc.cached.ID].readSeq
+		mark := memberships[acc.cached.ID].readMark
+		p.ReadSeq, p.MarkRev = mark.readSeq, mark.unreadRev
 	}
 	gate := acc.cached.gate()
 	if p.Channel, err = c.channelFor(ctx, a, gate); err != nil {

@@ -43,6 +43,7 @@ type changedPins struct {
 	channel *Channel  // with the new number; nil: nothing has changed
 	lines   []Message // that are new or changed, in the order of rev
 	read    bool      // the author of the new line had read all before it
+	mark    readMark  // then: how far they have read with it
 }
 
 func (c *core) changePins(ctx context.Context, a Actor, slug string,
@@ -62,7 +63,7 @@ func (c *core) changePins(ctx context.Context, a Actor, slug string,
 				c.hub.changed(ch, result.lines)
 			}
 			if result.read {
-				c.hub.read(a.ID, ch.ID, result.lines[0].Seq)
+				c.hub.read(a.ID, ch.ID, result.mark)
 			}
 			result.publish(c.hub)
 		})
@@ -107,7 +108,7 @@ func pinIn(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access, seq int64) (
 		if result.read, err = insertLine(ctx, tx, &line); err != nil {
 			return nil, err
 		}
-		result.lines = []Message{line}
+		result.lines, result.mark = []Message{line}, readMark{line.Seq, acc.unreadRev}
 	}
 	result.channel, err = countPins(ctx, tx, m.ChannelID)
 	return result, err

@@ -63,15 +63,20 @@ var sentences = map[int]string{
 		"again in a moment.",
 }
 
+// retryAfter tells when a retry of what was refused is worthwhile, if that is known.
+func retryAfter(c *fiber.Ctx, e *chat.Error) {
+	if e.Wait > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((e.Wait+time.Second-1)/time.Second)))
+	}
+}
+
 // errorView returns what users see of err. Internal errors are logged under an id that the page shows.
 func (s *Server) errorView(c *fiber.Ctx, err error) views.Problem {
 	p := views.Problem{Status: fiber.StatusInternalServerError}
 	id, handled := c.Locals(requestIDLocal).(string)
 	if e, ok := errors.AsType[*chat.Error](err); ok && statuses[e.Code] != 0 {
 		p.Status, p.Message = statuses[e.Code], e.Message
-		if e.Wait > 0 {
-			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((e.Wait+time.Second-1)/time.Second)))
-		}
+		retryAfter(c, e)
 	} else if e, ok := errors.AsType[*fiber.Error](err); ok && e.Code < 500 {
 		p.Status = e.Code // Fiber's text is for programmers, and repeats the path
 		if e.Code == fiber.StatusMisdirectedRequest {

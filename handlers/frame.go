@@ -62,6 +62,9 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	if b.Threads != nil {
 		err = errors.Join(err, views.LiveThreads(b.Threads).Render(ctx, w))
 	}
+	if b.Mark != nil {
+		err = errors.Join(err, views.LiveMark(*b.Mark).Render(ctx, w))
+	}
 	if b.Online > 0 {
 		err = errors.Join(err, views.LiveOnline(b.Online).Render(ctx, w))
 	}

@@ -21,7 +21,7 @@ func FuzzSubscribe(f *testing.F) {
 		`{"SINCE":1,"since":2}`,
 		`{"channel":"\ud800\u0000"}`, `{"channel":["x"]}`, `{"read":7}`, `{"read":-7}`, `{"read":0}`,
 		`{"thread":1,"since":2}`, `{"thread":-1}`, `{"thread":0,"read":3}`, `{}`, `[]`, `null`, ``,
-		` `, `{`, `{"a":{"a":{"a":1}}}`,
+		`{"read":7,"mark":3}`, `{"read":7,"mark":-9}`, `{"read":7,"mark":null}`, ` `, `{`, `{"a":{"a":{"a":1}}}`,
 		"{\"channel\":\"\xff\"}", `{}{}`, "\ufeff{}",
 	} {
 		f.Add([]byte(seed))

@@ -144,6 +144,7 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 		slug + "/2/edit":      {"body": {"Zeppelin"}},
 		slug + "/messages":    {"body": {"Zeppelin"}},
 		slug + "/1/report":    {"reason": {"Zeppelin"}},
+		slug + "/1/forward":   {"to": {"general-talk"}, "body": {"Zeppelin"}},
 		"/admin/emoji":        {"name": {"zeppelin"}},
 		"/admin/invitations":  {"days": {"17"}, "uses": {"23"}},
 	} {

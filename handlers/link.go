@@ -12,15 +12,20 @@ import (
 
 // newLink returns an absolute link to path, with its QR code.
 func (s *Server) newLink(c *fiber.Ctx, path string) (*views.Link, error) {
-	base := s.PublicURL
-	if base == "" { // then the client knows best by which name it reaches the server
-		base = c.Protocol() + "://" + hostOf(c)
-		if s.TLS {
-			base = "https://" + hostOf(c)
-		}
+	address := s.baseURL(c) + path
+	code, err := newQR(address)
+	return &views.Link{URL: address, QR: code}, err
+}
+
+// baseURL returns the server's scheme and host, for absolute links.
+func (s *Server) baseURL(c *fiber.Ctx) string {
+	switch {
+	case s.PublicURL != "":
+		return s.PublicURL
+	case s.TLS:
+		return "https://" + hostOf(c)
 	}
-	code, err := newQR(base + path)
-	return &views.Link{URL: base + path, QR: code}, err
+	return c.Protocol() + "://" + hostOf(c) // the client knows best by which name it reaches the server
 }
 
 // newQR encodes a text as a QR code: an SVG path with a square for each dark module.

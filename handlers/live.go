@@ -166,7 +166,7 @@ func (k *client) Receive(message []byte) int {
 	case m.Thread != nil:
 		err = k.subscription.MarkThreadRead(ctx, m.Read)
 	case m.Read > 0:
-		err = k.subscription.MarkRead(ctx, m.Read)
+		err = k.subscription.MarkRead(ctx, m.Read, m.mark())
 	case m.Read == 0: // the page asks whether the connection is alive
 		if !k.conn.Backlogged() { // a backlog answers it too
 			k.conn.Send(keepalive, 0)

@@ -7,7 +7,7 @@ func init() {
 	for _, route := range []string{
 		"GET ", "GET /history", "GET /edit", "POST /edit", "GET /delete", "POST /delete", "POST /reactions",
 		"POST /reactions/remove", "GET /link-previews/:number", "POST /link-previews/remove", "GET /report", "POST /report",
-		"POST /save", "POST /unsave",
+		"POST /save", "POST /unsave", "GET /quote", "GET /forward", "POST /forward",
 	} {
 		method, below, _ := strings.Cut(route, " ")
 		of := matrix[method+" /c/:slug/:seq"+below]

@@ -216,6 +216,13 @@ var matrix = map[string]entry{
 	"POST /c/:slug/:seq/report": {rows: perKind{public: "iii 343 f3 33", private: "iii 444 f3 44", direct: "iii 444 f3 44",
 		archived: "iii 343 f3 33"},
 		reads: true, form: "reason=Spam"},
+	"POST /c/:slug/:seq/unread": {rows: wishing, keeps: true, reads: true},
+	"GET /c/:slug/:seq/quote":   {rows: wishing}, // to the message
+	"GET /c/:slug/:seq/forward": {rows: seeing, reads: true},
+	"POST /c/:slug/:seq/forward": {rows: wishing, keeps: true, reads: true, form: "to=general-talk&body=words",
+		more: []entry{{rows: perKind{public: "iii v4v vv vv", private: "iii 444 vv 44", direct: "iii 444 vv 44",
+			archived: "iii v4v vv vv"}, reads: true, form: "to=nowhere&body=words"}}},
+
 	"POST /c/:slug/bans": {rows: perKind{public: "iii f4f fv vv", private: "iii 444 fv 44", direct: "iii 444 ff 44",
 		archived: "iii f4f fv vv"},
 		form: "name=Nobody+of+that+name",

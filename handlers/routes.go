@@ -137,6 +137,11 @@ func (s *Server) routes() {
 	post("/c/:slug/:seq/link-previews/remove", messages.deleteLinkPreview)
 	get("/c/:slug/:seq/report", messages.showReport)
 	form("/c/:slug/:seq/report", messages.createReport)
+	post("/c/:slug/:seq/unread", messages.markUnread)
+	get("/c/:slug/:seq/quote", messages.showQuote)
+	get("/c/:slug/:seq/forward", messages.showForward)
+	form("/c/:slug/:seq/forward", messages.forwardMessage)
+
 	// Threads: what is below a message of a channel is below a reply too.
 	get("/threads", messages.showThreads)
 	get("/c/:slug/:seq/thread", s.moved(messages.showThread))
@@ -152,6 +157,9 @@ func (s *Server) routes() {
 	form("/c/:slug/:seq/thread/:n/reactions/remove", messages.deleteReaction)
 	file("/c/:slug/:seq/thread/:n/link-previews/:number", messages.serveLinkPreviewPicture)
 	post("/c/:slug/:seq/thread/:n/link-previews/remove", messages.deleteLinkPreview)
+	get("/c/:slug/:seq/thread/:n/quote", messages.showQuote)
+	get("/c/:slug/:seq/thread/:n/forward", messages.showForward)
+	form("/c/:slug/:seq/thread/:n/forward", messages.forwardMessage)
 	post("/c/:slug/:seq/thread/:n/save", messages.saveMessage)
 	post("/c/:slug/:seq/thread/:n/unsave", messages.unsaveMessage)
 	get("/c/:slug/:seq/thread/:n/report", messages.showReport)

@@ -38,6 +38,9 @@ func submit(c *fiber.Ctx, sub submission) error {
 	if err = sub.limited; err == nil {
 		answer, err = sub.do(values)
 	}
+	if e, ok := errors.AsType[*chat.Error](err); ok {
+		retryAfter(c, e)
+	}
 	if fault, ok := formFault(err); ok || sub.forbidden && chat.ErrorCode(err) == chat.CodeForbidden {
 		return sub.show(values, fault)
 	}

@@ -40,9 +40,18 @@ func parseSubscribeRequest(message []byte) (r subscribeRequest, ok bool) {
 // laterMessage is what a page says after its first message: without any field it asks whether the connection is alive.
 type laterMessage struct {
 	Read   int64  `json:"read"`   // the seq of the newest message seen, of the thread if one is named
+	Mark   *int64 `json:"mark"`   // with Read: the value of its read mark: see views.LiveMark
 	Thread *int64 `json:"thread"` // without Read: the thread that it shows from now on; 0: none
 	Since  int64  `json:"since"`  // its position in that
 	Epoch  string `json:"epoch"`
+}
+
+// mark returns the value of the page's read mark; -1 if it does not say.
+func (m laterMessage) mark() int64 {
+	if m.Mark == nil {
+		return -1
+	}
+	return *m.Mark
 }
 
 // parseLaterMessage reports false for anything else.

@@ -32,7 +32,7 @@ func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byt
 	k.text(p.Channel.Topic)
 	k.flags(p.Channel.Archived())
 	k.flags(p.Access.CanJoin())
-	k.numbers(int64(p.Members), int64(p.Channel.Pins))
+	k.numbers(int64(p.Members), int64(p.Channel.Pins), p.MarkRev)
 	k.text(closed(p))
 	k.text(c.Slug)
 	k.text(c.ChannelName)

@@ -71,6 +71,9 @@ func actions(acc chat.Access, r chat.Row) (list []action) {
 	if acc.ReportRefusal(m) == nil {
 		list = append(list, action{"/report", "Report"})
 	}
+	if acc.CanView() {
+		list = append(list, action{"/forward", "Forward"})
+	}
 	return list
 }
 
