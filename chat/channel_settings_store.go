@@ -68,6 +68,7 @@ func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []I
 		`DELETE FROM memberships WHERE channel_id = $1`,
 		`DELETE FROM old_slugs WHERE channel_id = $1`,
 		`DELETE FROM mentions WHERE channel_id = $1`,
+		`DELETE FROM drafts WHERE channel_id = $1`,
 		`DELETE FROM invitation_channels WHERE channel_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, ch.ID); err != nil {

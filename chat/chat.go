@@ -12,7 +12,7 @@
 //     relation to it, and what they have read. Channel owner: a member who manages it.
 //   - message: a text posted in a channel. seq: its number there, without gaps. rev: the channel's change counter; a
 //     message has the rev of its last change. Row: a message as HTML, the same for all readers. Draft: a message that
-//     is not posted yet.
+//     is not posted yet; what was typed of it is saved, and the same on all of its author's devices.
 //   - link preview: what the page behind a link of a message says of itself, fetched after the message was posted.
 //   - attachment: a file of a message. Pending file: an uploaded file whose message is not posted yet.
 //   - subscription: an open page that gets updates, through its subscriber. Cursor: what the page knows already.
@@ -74,6 +74,7 @@ type Chat struct {
 	Users      Users
 	Channels   Channels
 	Messages   Messages
+	Drafts     Drafts
 	Moderation Moderation
 	Admin      Admin
 	Live       Live

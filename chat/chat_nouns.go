@@ -21,6 +21,9 @@ type Channels struct{ *core }
 // Messages is the messages and their files.
 type Messages struct{ *core }
 
+// Drafts is what users have written and not posted yet.
+type Drafts struct{ *core }
+
 // Moderation keeps a workspace civil: reports, removals, bans, blocks.
 type Moderation struct{ *core }
 
@@ -36,6 +39,7 @@ type core struct {
 	users      Users
 	channels   Channels
 	messages   Messages
+	drafts     Drafts
 	moderation Moderation
 	admin      Admin
 	live       Live
@@ -60,6 +64,6 @@ type core struct {
 
 func newChat(c *core) *Chat {
 	c.accounts, c.users, c.channels, c.messages = Accounts{c}, Users{c}, Channels{c}, Messages{c}
-	c.moderation, c.admin, c.live = Moderation{c}, Admin{c}, Live{c}
-	return &Chat{c.accounts, c.users, c.channels, c.messages, c.moderation, c.admin, c.live, c}
+	c.drafts, c.moderation, c.admin, c.live = Drafts{c}, Moderation{c}, Admin{c}, Live{c}
+	return &Chat{c.accounts, c.users, c.channels, c.messages, c.drafts, c.moderation, c.admin, c.live, c}
 }

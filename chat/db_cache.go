@@ -91,6 +91,7 @@ type caches struct {
 	sessions     *ttlCache[string, sessionRow]       // by the hash of the session key
 	memberships  *ttlCache[ID, map[ID]membershipRow] // by user; the hub has newer ones of online users
 	lastChannels *ttlCache[ID, ID]                   // by user: the channel that they visited last
+	drafts       *ttlCache[ID, map[ID]bool]          // by user: the channels that they have a draft in
 
 	version func() (int64, bool, error) // changes when other processes write
 	asked   atomic.Int64                // when version was last checked, in nanoseconds since processStart
@@ -103,6 +104,7 @@ func newCaches(version func() (int64, bool, error)) *caches {
 	m.sessions = newTTLCache[string, sessionRow](m.dropStale)
 	m.memberships = newTTLCache[ID, map[ID]membershipRow](m.dropStale)
 	m.lastChannels = newTTLCache[ID, ID](m.dropStale)
+	m.drafts = newTTLCache[ID, map[ID]bool](m.dropStale)
 	return m
 }
 
@@ -120,6 +122,7 @@ func (m *caches) dropStale() {
 	m.asked.Store(now)
 	if before := m.seen.Swap(version); err != nil || before != version {
 		m.forget()
+		m.drafts.forgetAll() // changes of this process do that themselves: see draftsChanged
 	}
 }
 

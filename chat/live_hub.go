@@ -162,6 +162,9 @@ func (h *hub) posted(posts []*post) {
 	joined := false
 	for _, p := range posts {
 		joined = joined || p.joined
+		if p.wasDraft {
+			h.draftsChanged(p.message.Author.ID)
+		}
 		if p.isRetry {
 			p.row = h.render(p.message)
 			p.untold = p.row.Failed

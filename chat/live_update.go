@@ -13,6 +13,7 @@ type Update struct {
 	Profiles    []User        // users whose name, handle, picture or status has changed
 	ProfileRev  int64         // the profile rev, when Profiles is set
 	Channels    []SidebarItem // the whole sidebar, when it has changed
+	Drafts      int           // the number of the user's drafts, when Channels is set
 	ChannelInfo *MessagePage  // the page's channel without rows, when it has changed
 	Unread      []Count       // channels whose unread count has changed
 	Online      int           // number of online users, when it has changed; else 0
@@ -113,6 +114,9 @@ func (l *Subscription) pollChannels(ctx context.Context, b *Update, list bool, r
 	if list {
 		var err error
 		b.Unread = nil
+		if b.Drafts, err = l.chat.drafts.Count(ctx, l.actor); err != nil {
+			return err
+		}
 		b.Channels, err = l.chat.channels.Sidebar(ctx, l.actor)
 		l.direct = nil // not a slice of the whole list, which would stay in memory
 		for i := range b.Channels {

@@ -40,11 +40,12 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 		return s.refuse(c, a, acc, in, files, err)
 	}
 	if answer != nil {
+		s.discardDraft(c, a, acc, in.values)
 		return answer()
 	}
 	row, fresh, err := s.Chat.Messages.PostIn(c.UserContext(), a, acc, chat.Draft{
 		Body: body, ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
-		Confirm: in.values.Get("confirm"),
+		Confirm: in.values.Get("confirm"), Saved: in.values.Get("draft"),
 	})
 	if errors.Is(err, chat.ErrUnshown) { // stored, with its files: the form must not be sent again
 		if !fresh {
@@ -91,7 +92,7 @@ func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in 
 		s.removeFiles(c, gone)
 	}
 	form := s.composer(*acc.Channel)
-	form.Body, form.Refused = sanitizeEcho(in.values.Get("body")), in.refused
+	form.Body, form.Refused, form.Saved = sanitizeEcho(in.values.Get("body")), in.refused, echoedDraft(in.values)
 	if id := sanitizeEcho(in.values.Get("client_id")); id != "" && len(id) <= chat.MaxClientIDLen {
 		form.ClientID = id
 	}
