@@ -54,7 +54,8 @@ type hub struct {
 	growth       growth
 	joined       map[ID]struct{} // channels whose member count has changed
 	timers       map[*time.Timer]struct{}
-	counting     bool // a timer will send the number of online users
+	counting     bool           // a timer will send the number of online users
+	typing       map[ID]*typing // by channel
 	profilesSent time.Time
 	profilesWait bool // a timer will send changed profiles
 }
@@ -69,6 +70,7 @@ func newHub(c *core) *hub {
 		people:          make(map[ID]*onlineUser),
 		sessions:        make(map[ID]map[*Subscription]struct{}),
 		growth:          growth{recent: list.New()}, joined: make(map[ID]struct{}), timers: make(map[*time.Timer]struct{}),
+		typing: make(map[ID]*typing),
 	}
 }
 
@@ -187,6 +189,7 @@ func (h *hub) posted(posts []*post) {
 			for i, p := range group {
 				p.row, p.untold = rows[i], rows[i].Failed
 				h.read(p.message.Author.ID, id, p.message.Seq)
+				h.typedAndPosted(id, p.message.Author.ID)
 			}
 		})
 		for _, p := range group {

@@ -30,6 +30,8 @@ func (h *hub) subscribe(bus Bus) {
 // onEvent handles an event of another node.
 func (h *hub) onEvent(e Event) {
 	switch {
+	case e.Typing != 0:
+		h.typedElsewhere(e.Channel, e.Typing)
 	case e.Channel != 0:
 		if ch := h.channels.byID(e.Channel); ch != nil {
 			h.onRemoteRev(ch, e.Rev)

@@ -16,6 +16,7 @@ type Update struct {
 	Drafts      int           // the number of the user's drafts, when Channels is set
 	ChannelInfo *MessagePage  // the page's channel without rows, when it has changed
 	Unread      []Count       // channels whose unread count has changed
+	Typing      []User        // who types in the page's channel, when that has changed; empty and not nil: nobody
 	Online      int           // number of online users, when it has changed; else 0
 }
 
@@ -30,6 +31,8 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	}
 	l.taking = true
 	b := Update{Rows: l.rows}
+	typing := l.typing
+	l.typing = false
 	renew, names, list, facts, online, namesRev := l.renew, l.profiles, l.list, l.info, l.online, l.profileRev
 	grown, read, counted := l.grown, l.read, l.counted
 	l.rows, l.read = nil, nil
@@ -60,6 +63,11 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	if facts && l.room != nil {
 		var err error
 		if b.ChannelInfo, err = l.channelInfo(ctx); err != nil {
+			return Update{}, err
+		}
+	}
+	if typing {
+		if err := l.pollTyping(ctx, &b); err != nil {
 			return Update{}, err
 		}
 	}

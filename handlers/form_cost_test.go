@@ -42,7 +42,7 @@ func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 		"a subscribe request": {func(raw []byte) { _, _ = parseSubscribeRequest(raw) }, socketLimits.MaxMessage,
 			`{"channel":"` + strings.Repeat("plain words ", 5000),
 			[]string{`{"a":`, "[", `{"channel":"\u0041`, `{"channel":"x","channel":"x",`, "{", `"\u`, "9"}},
-		"a message of a page": {func(raw []byte) { _, _ = parseRead(raw) }, socketLimits.MaxMessage,
+		"a message of a page": {func(raw []byte) { _, _ = parseRead(raw); _ = parseTyping(raw) }, socketLimits.MaxMessage,
 			`{"read":` + strings.Repeat("1", 1000),
 			[]string{`{"read":`, `{"read":9`, "[", "{"}},
 	} {

@@ -52,6 +52,9 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	if len(b.Unread) > 0 {
 		err = errors.Join(err, views.LiveUnread(w, b.Unread))
 	}
+	if b.Typing != nil {
+		err = errors.Join(err, views.LiveTyping(b.Typing).Render(ctx, w))
+	}
 	if b.Online > 0 {
 		err = errors.Join(err, views.LiveOnline(b.Online).Render(ctx, w))
 	}

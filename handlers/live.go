@@ -157,6 +157,13 @@ func (k *client) Receive(message []byte) int {
 	switch {
 	case !ok:
 		return socket.ClosePolicy
+	case read == 0 && parseTyping(message):
+		ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
+		defer cancel()
+		err := k.subscription.Typing(ctx)
+		if code := k.code(err); code == closeSignedOut || code == closeNotFound {
+			return code
+		}
 	case read == 0: // the page asks whether the connection is alive
 		if !k.conn.Backlogged() { // a backlog answers it too
 			k.conn.Send(keepalive, 0)

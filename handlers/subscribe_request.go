@@ -34,6 +34,14 @@ func parseSubscribeRequest(message []byte) (r subscribeRequest, ok bool) {
 	return r, true
 }
 
+// parseTyping reports whether a later message says that its user is typing.
+func parseTyping(message []byte) bool {
+	var m struct {
+		Typing bool `json:"typing"`
+	}
+	return json.Unmarshal(message, &m) == nil && m.Typing
+}
+
 // parseRead parses a later message: the seq of the newest message seen, or 0 to ask whether the connection is alive. It
 // reports false for anything else.
 func parseRead(message []byte) (seq int64, ok bool) {
