@@ -33,8 +33,8 @@ func mayBeginAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	return err
 }
 
-// endUnsaid deletes the direct conversations that are a day old and have no message, nor a draft of one. An open page of one reports its
-// deletion and keeps what was typed. Starting one again makes a new one.
+// endUnsaid deletes the direct conversations that are a day old and have no message, nor a draft of one. An open page
+// of one reports its deletion and keeps what was typed. Starting one again makes a new one.
 func (c *core) endUnsaid(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		type unsaid struct {

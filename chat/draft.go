@@ -108,9 +108,9 @@ func (c Drafts) deleteDraft(ctx context.Context, a Actor, ch *cachedChannel, mat
 	return err
 }
 
-// sentAs reports whether a message is what became of the draft. It is if its form saved the draft (clientID), was filled
-// with it (saved, which a form without JavaScript sends), or if it says the same. Any other post leaves the draft: a
-// user who answers quickly on one device keeps what they are writing on another.
+// sentAs reports whether a message is what became of the draft. It is if its form saved the draft (clientID), was
+// filled with it (saved, which a form without JavaScript sends), or if it says the same. Any other post leaves the
+// draft: a user who answers quickly on one device keeps what they are writing on another.
 func (d SavedDraft) sentAs(clientID, saved, body string) bool {
 	return d.ClientID == clientID || d.ClientID == saved || d.Body == body
 }

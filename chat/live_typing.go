@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// That somebody types is soft: it is told at most once, stored nowhere, and gone after a moment. So that it costs little
-// in a large channel, its pages are told of all who type together, and rarely: a page that is slow is told what is
-// current when it is free.
+// That somebody types is soft: it is told at most once, stored nowhere, and gone after a moment. So that it costs
+// little in a large channel, its pages are told of all who type together, and rarely: a page that is slow is told what
+// is current when it is free.
 const (
 	typingLifetime = 5 * time.Second // without news
 	typingPause    = 3 * time.Second // from one update of a channel's pages to the next
@@ -28,8 +28,8 @@ type typist struct {
 	ends time.Time
 }
 
-// Typing records that the page's user is typing in its channel. It does nothing, and returns no error, for users who may
-// not post there, and more often than a page needs it. It fails with CodeNotFound when the user no longer sees the
+// Typing records that the page's user is typing in its channel. It does nothing, and returns no error, for users who
+// may not post there, and more often than a page needs it. It fails with CodeNotFound when the user no longer sees the
 // channel.
 func (l *Subscription) Typing(ctx context.Context) error {
 	if l.room == nil {

@@ -100,7 +100,8 @@ func TestCanary(t *testing.T) {
 		}
 		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit",
 			"/complete?kind=user&q=a&channel=" + strings.TrimPrefix(to, "/c/"),
-			to + "/1/history", to + "/1/delete", to + "/1/reactions", to + "/1/reactions/remove", to + "/preview", to + "/draft", "/paste",
+			to + "/1/history", to + "/1/delete", to + "/1/reactions", to + "/1/reactions/remove", to + "/preview",
+			to + "/draft", "/paste",
 			to + "/1/link-previews/1", to + "/1/link-previews/remove", text, picture, thumb} {
 			find(w, path, p.get(path))
 			find(w, path, p.get(path, asHTMX...))

@@ -138,8 +138,8 @@ func (s channelHandlers) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 	return s.renderChannel(c, a, fiber.StatusOK, rows(p), p, views.ChannelView{Composer: form})
 }
 
-// channelView returns what a channel's page shows besides messages: a composer with the reader's draft and, on the first page after
-// signing in, presence.
+// channelView returns what a channel's page shows besides messages: a composer with the reader's draft and, on the
+// first page after signing in, presence.
 func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.MessagePage) (views.ChannelView, error) {
 	form, err := s.composerWith(c, a, p.Channel)
 	if err != nil {

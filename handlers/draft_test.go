@@ -68,7 +68,8 @@ func TestDraft(t *testing.T) {
 	if _, saved := draftIn(refused); saved != "laptop" {
 		t.Errorf("the refused form is of the draft %q", saved)
 	}
-	ada.post(general+"/messages", url.Values{"body": {"hello there"}, "client_id": {"next"}, "draft": {"laptop"}}).want(303)
+	ada.post(general+"/messages", url.Values{"body": {"hello there"}, "client_id": {"next"}, "draft": {"laptop"}}).
+		want(303)
 	ada.wantDraft(general, "", "")
 	save(general, "hello", "laptop2")
 	ada.post(general+"/messages", url.Values{"body": {"hello there"}, "client_id": {"laptop2"}}, asHTMX...).want(200)

@@ -26,7 +26,8 @@ func TestTypingFrames(t *testing.T) {
 
 func TestParseTyping(t *testing.T) {
 	for message, want := range map[string]bool{
-		`{"typing":true}`: true, `{"typing":true,"read":0}`: true, `{"typing":false}`: false, `{}`: false, `{"read":0}`: false,
+		`{"typing":true}`: true, `{"typing":true,"read":0}`: true, `{"typing":false}`: false, `{}`: false,
+		`{"read":0}`:   false,
 		`{"typing":1}`: false, `[]`: false, ``: false, `null`: false,
 	} {
 		if got := parseTyping([]byte(message)); got != want {

@@ -12,8 +12,8 @@ import (
 
 func draftURL(slug string) string { return channelURL(slug) + "/draft" }
 
-// showsDraft reports whether the sidebar marks a channel as having a draft. The open channel has the draft itself, and a
-// mark that appears while one types would only distract.
+// showsDraft reports whether the sidebar marks a channel as having a draft. The open channel has the draft itself, and
+// a mark that appears while one types would only distract.
 func showsDraft(l *chat.SidebarItem, current chat.ID) bool { return l.Draft && l.ID != current }
 
 // AppendSavedDraft appends the element that says which draft a form was filled with; nothing if there was none.

@@ -56,7 +56,8 @@ func TestDraftIsAPartOfItsOwn(t *testing.T) {
 
 // A draft that begins with a line break keeps it: a browser drops the first one of a textarea.
 func TestDraftKeepsItsLineBreak(t *testing.T) {
-	if got := render(t, ComposerForm(Composer{Body: "\nsecond line"})); !strings.Contains(got, ">\n\nsecond line</textarea>") {
+	got := render(t, ComposerForm(Composer{Body: "\nsecond line"}))
+	if !strings.Contains(got, ">\n\nsecond line</textarea>") {
 		t.Errorf("no line break in %s", got)
 	}
 	if got := render(t, ComposerForm(Composer{})); !strings.Contains(got, ">\n</textarea>") {

@@ -8,9 +8,9 @@ import (
 	"chitchat/chat"
 )
 
-// AppendKey appends a key for what a channel's page shows around its list and what its composer alone has, which is its
-// client_id and its text: pages with equal keys are equal there. ok is false for pages that are rarely equal: the first one after signing in, and those with a refused
-// form or the reply to a command.
+// AppendKey appends a key for what a channel's page shows around its list and what its composer alone has, which is
+// its client_id and its text: pages with equal keys are equal there. ok is false for pages that are rarely equal: the
+// first one after signing in, and those with a refused form or the reply to a command.
 func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
 	if v.Arrived || c.Error != "" || c.Confirm != "" || !c.Reply.none() || c.Preview != nil ||
@@ -43,8 +43,8 @@ func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byt
 	return k, true
 }
 
-// ListDigest returns a digest of what the lists of channels and direct conversations show, except the unread counts, and
-// of the number of drafts: pages with equal digests show equal lists.
+// ListDigest returns a digest of what the lists of channels and direct conversations show, except the unread counts,
+// and of the number of drafts: pages with equal digests show equal lists.
 func ListDigest(list []chat.SidebarItem, current chat.ID, drafts int) uint64 {
 	k := make(keyOf, 0, 64*len(list))
 	k.numbers(int64(current), int64(drafts))

@@ -44,7 +44,8 @@ func TestFrames(t *testing.T) {
 		}
 	}
 	channels := render(t, LiveChannels(list, 37, 3, 36))
-	for _, want := range []string{`<hx-partial hx-target="#drafts" hx-swap="textContent">3</hx-partial>`, `hx-target="#list" hx-swap="outerHTML"`, `<data id="list" value="10">`,
+	for _, want := range []string{`<hx-partial hx-target="#drafts" hx-swap="textContent">3</hx-partial>`,
+		`hx-target="#list" hx-swap="outerHTML"`, `<data id="list" value="10">`,
 		`hx-target="#channels" hx-swap="innerMorph"`, `id="unread-10">3<`, `id="unread-11"><`, `A &lt;b&gt;`,
 		`href="/c/b" aria-current="page"`} {
 		if !strings.Contains(channels, want) {

@@ -49,7 +49,7 @@ func TestEveryPage(t *testing.T) {
 	dora.Form(group+"/messages", form("body", "All three of us", "client_id", "d-2"))
 	bob.Post(general, "Good morning!")
 	cem.Form("/me/blocks", form("name", "Bob"))
-	cem.Form(direct+"/draft", form("body", "One more thing, before I forget it:\n\n* the key\n* the map", "client_id", "c-2"))
+	cem.Form(direct+"/draft", form("body", "One more thing, if I may:\n\n* the key\n* the map", "client_id", "c-2"))
 	cem.Form(board+"/draft", form("body", strings.Repeat("The budget in words, which are many. ", 40), "client_id", "c-3"))
 	cem.Form("/c/news/draft", form("body", "The hut", "client_id", "c-4"))
 	dora.Form("/me/profile",
