@@ -59,6 +59,7 @@ type SidebarItem struct {
 	Membership
 	ReadSeq int64 // the newest message that the user has read
 	Present bool  // of a direct conversation: another member is online, and not away
+	Draft   bool  // the user has a draft in it
 
 	index    int   // the channel's
 	deleted  int64 // number of deleted messages after ReadSeq
@@ -122,6 +123,9 @@ func (c Channels) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {
 		return nil, err
 	}
 	list = append(list, direct...)
+	if err := c.markDrafts(ctx, a.ID, list); err != nil {
+		return nil, err
+	}
 	return list, c.countMentions(ctx, a.ID, list)
 }
 

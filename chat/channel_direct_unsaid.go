@@ -33,8 +33,8 @@ func mayBeginAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	return err
 }
 
-// endUnsaid deletes the direct conversations that are a day old and have no message. An open page of one reports its
-// deletion and keeps what was typed. Starting one again makes a new one.
+// endUnsaid deletes the direct conversations that are a day old and have no message, nor a draft of one. An open page
+// of one reports its deletion and keeps what was typed. Starting one again makes a new one.
 func (c *core) endUnsaid(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		type unsaid struct {
@@ -43,7 +43,8 @@ func (c *core) endUnsaid(ctx context.Context) error {
 		}
 		gone, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (gone unsaid, err error) {
 			list, err := sqlite.Collect(ctx, tx, scanChannel, `SELECT `+channelColumns+` FROM channels
-				WHERE kind = 'direct' AND last_seq = 0 AND deleted_at = 0 AND created_at <= $1 LIMIT $2`,
+				WHERE kind = 'direct' AND last_seq = 0 AND deleted_at = 0 AND created_at <= $1
+				AND NOT EXISTS (SELECT 1 FROM drafts WHERE channel_id = channels.id) LIMIT $2`,
 				tx.Now.Add(-unsaidLifetime).UnixMilli(), unsaidAtOnce)
 			if err != nil {
 				return gone, err

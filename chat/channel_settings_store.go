@@ -70,6 +70,7 @@ func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []I
 		`DELETE FROM thread_followers WHERE thread_id IN (SELECT id FROM threads WHERE channel_id = $1)`,
 		`DELETE FROM old_slugs WHERE channel_id = $1`,
 		`DELETE FROM mentions WHERE ` + feeds,
+		`DELETE FROM drafts WHERE ` + feeds,
 		`DELETE FROM invitation_channels WHERE channel_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, ch.ID); err != nil {

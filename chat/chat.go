@@ -12,7 +12,7 @@
 //     relation to it, and what they have read. Channel owner: a member who manages it.
 //   - message: a text posted in a channel. seq: its number there, without gaps. rev: the channel's change counter; a
 //     message has the rev of its last change. Row: a message as HTML, the same for all readers. Draft: a message that
-//     is not posted yet.
+//     is not posted yet; what was typed of it is saved, and the same on all of its author's devices.
 //   - link preview: what the page behind a link of a message says of itself, fetched after the message was posted.
 //   - saved message: one that a user keeps on a list of their own, to do or done.
 //   - pin: a message that a channel keeps on a page of its own. Line: a message without a text that says what was done.
@@ -77,6 +77,7 @@ type Chat struct {
 	Channels   Channels
 	Messages   Messages
 	Threads    Threads
+	Drafts     Drafts
 	Moderation Moderation
 	Admin      Admin
 	Live       Live

@@ -24,6 +24,9 @@ type Threads struct{ *core }
 // Messages is the messages and their files.
 type Messages struct{ *core }
 
+// Drafts is what users have written and not posted yet.
+type Drafts struct{ *core }
+
 // Moderation keeps a workspace civil: reports, removals, bans, blocks.
 type Moderation struct{ *core }
 
@@ -40,6 +43,7 @@ type core struct {
 	channels   Channels
 	messages   Messages
 	threads    Threads
+	drafts     Drafts
 	moderation Moderation
 	admin      Admin
 	live       Live
@@ -64,6 +68,6 @@ type core struct {
 
 func newChat(c *core) *Chat {
 	c.accounts, c.users, c.channels, c.messages = Accounts{c}, Users{c}, Channels{c}, Messages{c}
-	c.moderation, c.admin, c.live, c.threads = Moderation{c}, Admin{c}, Live{c}, Threads{c}
-	return &Chat{c.accounts, c.users, c.channels, c.messages, c.threads, c.moderation, c.admin, c.live, c}
+	c.drafts, c.moderation, c.admin, c.live, c.threads = Drafts{c}, Moderation{c}, Admin{c}, Live{c}, Threads{c}
+	return &Chat{c.accounts, c.users, c.channels, c.messages, c.threads, c.drafts, c.moderation, c.admin, c.live, c}
 }

@@ -61,6 +61,7 @@ func (c *Chat) hold(t *testing.T) {
 func (c *Chat) remembers() {
 	m := c.caches
 	m.sessions.lifetime, m.memberships.lifetime, m.lastChannels.lifetime = time.Hour, time.Hour, time.Hour
+	m.drafts.lifetime = time.Hour
 }
 
 func TestWarmPageAsksNothing(t *testing.T) {
@@ -75,6 +76,9 @@ func TestWarmPageAsksNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			mustView(t, c, a)
+			if _, err := c.Channels.Sidebar(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
 		}
 		c.hold(t)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // in a bubble, a blocked call times out at once
@@ -87,6 +91,12 @@ func TestWarmPageAsksNothing(t *testing.T) {
 		}
 		if _, err := c.Channels.Sidebar(ctx, a); err != nil {
 			t.Error("the list of channels:", err)
+		}
+		if d, err := c.Drafts.Draft(ctx, a, c.general(t).ID); err != nil || d.Body != "" {
+			t.Error("the draft:", d, err)
+		}
+		if n, err := c.Drafts.Count(ctx, a); err != nil || n != 0 {
+			t.Error("the number of drafts:", n, err)
 		}
 		if _, err := c.Channels.Last(ctx, a); err != nil {
 			t.Error("the last channel:", err)

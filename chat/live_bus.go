@@ -11,6 +11,8 @@ type Event struct {
 	ProfileRev int64 // the profile rev, when a profile has changed
 	Session    ID    // a session that has ended
 	User       ID    // a user whose role or access has changed
+	Drafts     ID    // a user who has a draft more or less
+	Typing     ID    // a user who types in Channel; then Rev has no meaning
 	Members    bool  // a membership has changed
 	List       bool  // the list of channels has changed, or the bans
 }

@@ -58,7 +58,8 @@ type hub struct {
 	changedThreads map[ID]struct{} // see threadChanged; nil: no timer will look at them
 	threadRevs     map[ID]int64    // the revs of other nodes' threads, as reconcileThreads saw them last
 	timers         map[*time.Timer]struct{}
-	counting       bool // a timer will send the number of online users
+	counting       bool           // a timer will send the number of online users
+	typing         map[ID]*typing // by channel
 	profilesSent   time.Time
 	profilesWait   bool // a timer will send changed profiles
 }
@@ -74,6 +75,7 @@ func newHub(c *core) *hub {
 		people:          make(map[ID]*onlineUser),
 		sessions:        make(map[ID]map[*Subscription]struct{}),
 		growth:          growth{recent: list.New()}, joined: make(map[ID]struct{}), timers: make(map[*time.Timer]struct{}),
+		typing: make(map[ID]*typing),
 	}
 }
 
@@ -171,6 +173,9 @@ func (h *hub) posted(posts []*post) {
 	fresh := make([]*post, 0, len(posts))
 	for _, p := range posts {
 		joined = joined || p.joined
+		if p.wasDraft {
+			h.draftsChanged(p.message.Author.ID)
+		}
 		if p.isRetry {
 			p.row = h.render(p.message)
 			p.untold = p.row.Failed
@@ -191,6 +196,7 @@ func (h *hub) posted(posts []*post) {
 				p.row, p.untold = rows[i], rows[i].Failed
 				if p.feed.parent == nil {
 					h.read(p.message.Author.ID, p.feed.ID, readMark{p.message.Seq, p.access.unreadRev})
+					h.typedAndPosted(p.feed.ID, p.message.Author.ID)
 				}
 			}
 		})

@@ -30,6 +30,8 @@ func (h *hub) subscribe(bus Bus) {
 // onEvent handles an event of another node.
 func (h *hub) onEvent(e Event) {
 	switch {
+	case e.Typing != 0:
+		h.typedElsewhere(e.Channel, e.Typing)
 	case e.Channel != 0:
 		if ch := h.channels.byID(e.Channel); ch != nil {
 			h.onRemoteRev(ch, e.Rev)
@@ -38,6 +40,8 @@ func (h *hub) onEvent(e Event) {
 		}
 	case e.Session != 0:
 		h.disconnectSession(e.Session)
+	case e.Drafts != 0:
+		h.showDrafts(e.Drafts)
 	case e.User != 0 || e.Members:
 		h.chat.goroutines.Go("asking who may still listen", h.revalidate)
 	case e.List || e.ProfileRev > h.profileRev.Load():

@@ -85,6 +85,9 @@ type Subscription struct {
 	counted    uint64          // the clock of growth up to which the page shows counts
 	unread     channelSet      // the channels that the page shows as unread
 	profileRev int64
+	typing     bool          // who types in the channel has changed
+	typed      time.Time     // when the page's user last typed
+	typists    []ID          // who the page shows as typing; used by Poll only
 	shown      int           // number of online users that the page shows
 	direct     []SidebarItem // the direct conversations that the page shows
 }

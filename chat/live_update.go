@@ -15,10 +15,12 @@ type Update struct {
 	Profiles    []User        // users whose name, handle, picture or status has changed
 	ProfileRev  int64         // the profile rev, when Profiles is set
 	Channels    []SidebarItem // the whole sidebar, when it has changed
+	Drafts      int           // the number of the user's drafts, when Channels is set
 	ChannelInfo *MessagePage  // the page's channel without rows, when it has changed
 	Mark        *Mark         // the read mark of the page's channel, when it has moved back, and at first
 	Unread      []Count       // channels whose unread count has changed
 	Threads     []ThreadCount // threads with unread replies, when that has changed; not nil, but empty, for none
+	Typing      []User        // who types in the page's channel, when that has changed; empty and not nil: nobody
 	Online      int           // number of online users, when it has changed; else 0
 }
 
@@ -33,8 +35,8 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	}
 	l.taking = true
 	b := Update{Rows: l.rows, Begins: l.begins}
-	thread, threads := l.renewed, l.threads
-	l.renewed, l.begins, l.threads = nil, false, false
+	thread, threads, typing := l.renewed, l.threads, l.typing
+	l.renewed, l.begins, l.threads, l.typing = nil, false, false, false
 	renew, names, list, facts, online, namesRev := l.renew, l.profiles, l.list, l.info, l.online, l.profileRev
 	grown, read, counted, marked := l.grown, l.read, l.counted, l.marked
 	l.rows, l.read = nil, nil
@@ -82,6 +84,11 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	if facts && l.room != nil {
 		var err error
 		if b.ChannelInfo, err = l.channelInfo(ctx); err != nil {
+			return Update{}, err
+		}
+	}
+	if typing {
+		if err := l.pollTyping(ctx, &b); err != nil {
 			return Update{}, err
 		}
 	}
@@ -142,6 +149,9 @@ func (l *Subscription) pollChannels(ctx context.Context, b *Update, list bool, r
 	if list {
 		var err error
 		b.Unread = nil
+		if b.Drafts, err = l.chat.drafts.Count(ctx, l.actor); err != nil {
+			return err
+		}
 		b.Channels, err = l.chat.channels.Sidebar(ctx, l.actor)
 		l.direct = nil // not a slice of the whole list, which would stay in memory
 		for i := range b.Channels {

@@ -19,6 +19,7 @@ type Draft struct {
 	Files    []Attachment // new files, already in the file store under their IDs
 	Confirm  string       // of the refusal that asked before many are notified: see mentionCall
 	Kept     []ID         // pending files of the same actor from an earlier, refused form: see SavePendingFiles
+	Saved    string       // the ClientID of the SavedDraft that the form was filled with, or ""
 
 	Thread    int64 // a reply in the thread of the message with this seq; 0: a message of the channel itself
 	Broadcast bool  // a reply that is also shown in the channel
@@ -120,6 +121,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 		asked:   mentions,
 		files:   slices.Clone(d.Files),
 		pending: slices.Clone(d.Kept),
+		draft:   strings.Clone(d.Saved),
 		message: Message{
 			ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID),
 			Body: strings.Clone(body), Formatted: formatted,

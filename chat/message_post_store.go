@@ -20,6 +20,7 @@ type post struct {
 	files      []Attachment // new files of the message
 	pending    []ID         // pending files of the message
 	asked      mentions     // the mentions of its text
+	draft      string       // see Draft.Saved
 
 	// Set by insertPosts.
 	access   *Access       // the session's access to the channel
@@ -27,6 +28,8 @@ type post struct {
 	mentions []ID          // those that the author may make
 	isRetry  bool          // posted before with the same client_id: message is the earlier one
 	refusal  *Error        // why it was refused; nothing was written
+
+	wasDraft bool // it was its author's draft, which it has deleted
 
 	joined bool // a user became a member by this post, or by another one of its transaction
 
@@ -112,6 +115,9 @@ func insertFeedPosts(ctx context.Context, tx *sqlite.Tx, feed *cachedChannel, po
 	}
 	if len(fresh) > 0 {
 		if err := insertMessages(ctx, tx, feed, fresh, known); err != nil {
+			return err
+		}
+		if err := deleteSentDrafts(ctx, tx, channel, fresh); err != nil {
 			return err
 		}
 	}

@@ -180,7 +180,7 @@ func uses(files map[string]*ast.File) map[[2]string][]string {
 var layers = [][]string{
 	{"errors", "id"},
 	{"list", "text"},
-	{"name", "user", "channel", "access", "audit", "message", "thread", "live", "db", "workspace",
+	{"name", "user", "channel", "access", "audit", "message", "thread", "draft", "live", "db", "workspace",
 		"emoji"},
 	{"account"},
 	{"admin", "moderation"},

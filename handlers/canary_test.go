@@ -39,7 +39,8 @@ func TestCanary(t *testing.T) {
 	// The secrets. The slug contains the name too: a request for it repeats it.
 	secrets := []string{"xylophone", "quetzal", "zeppelin", "jabberwock", "vermilion", "obsidian", "🇽🇿",
 		"marigold", // only in what a message said before
-		"tamarind"} // only in the preview of a link
+		"tamarind", // only in the preview of a link
+		"saffron"}  // only in a draft
 	to := "/c/" + c.secret(secrets[0], secrets[5])
 	const previewed = "https://preview.example/"
 	inside.post(to+"/messages", url.Values{"body": {"the quetzal and a marigold " + previewed}}).want(303)
@@ -55,6 +56,7 @@ func TestCanary(t *testing.T) {
 		SELECT id, 1, $1, $1, 0, 1, 1 FROM channels WHERE slug = $2`, previewed, to[3:])
 	c.exec(`UPDATE messages SET link_previews = 1
 		WHERE seq = 1 AND channel_id = (SELECT id FROM channels WHERE slug = $1)`, to[3:])
+	inside.post(to+"/draft", url.Values{"body": {"a saffron cake"}}).want(303)
 	inside.post(to+"/1/edit", url.Values{"body": {"the other quetzal " + previewed}}).want(303)
 	inside.post(to+"/1/reactions", url.Values{"emoji": {secrets[6]}}).want(303) // in no list of emoji
 	inside.post(to+"/1/save", nil).want(303)
@@ -100,8 +102,8 @@ func TestCanary(t *testing.T) {
 		}
 		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit",
 			"/complete?kind=user&q=a&channel=" + strings.TrimPrefix(to, "/c/"),
-			to + "/1/history", to + "/1/delete", to + "/1/reactions", to + "/1/reactions/remove", to + "/preview", "/paste",
-			to + "/1/quote", to + "/1/forward", to + "/1/unread",
+			to + "/1/history", to + "/1/delete", to + "/1/reactions", to + "/1/reactions/remove", to + "/preview",
+			to + "/draft", "/paste", to + "/1/quote", to + "/1/forward", to + "/1/unread",
 			to + "/1/link-previews/1", to + "/1/link-previews/remove",
 			to + "/1/save", to + "/1/unsave", "/saved", to + "/1/pin", to + "/1/unpin", to + "/pins", text, picture, thumb} {
 			find(w, path, p.get(path))

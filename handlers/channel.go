@@ -146,13 +146,21 @@ func (s channelHandlers) history(c *fiber.Ctx, a chat.Actor, slug, from string, 
 	if err != nil {
 		return err
 	}
-	return s.renderChannel(c, a, fiber.StatusOK, rows(p), p, views.ChannelView{Composer: s.composer(p.Channel)})
+	form, err := s.composerWith(c, a, p.Channel)
+	if err != nil {
+		return err
+	}
+	return s.renderChannel(c, a, fiber.StatusOK, rows(p), p, views.ChannelView{Composer: form})
 }
 
-// channelView returns what a channel's page shows besides messages: an empty composer and, on the first page after
-// signing in, presence.
+// channelView returns what a channel's page shows besides messages: a composer with the reader's draft and, on the
+// first page after signing in, presence.
 func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.MessagePage) (views.ChannelView, error) {
-	v := views.ChannelView{Composer: s.composer(p.Channel)}
+	form, err := s.composerWith(c, a, p.Channel)
+	if err != nil {
+		return views.ChannelView{}, err
+	}
+	v := views.ChannelView{Composer: form}
 	v.Composer.Reply = slashReply(c.Query("command"), "") // to a plain form
 	if !s.arriving(c) || prefetched(c) {
 		return v, nil

@@ -49,11 +49,11 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	}
 	if b.Channels != nil {
 		current := k.subscription.Channel()
-		if digest := views.ListDigest(b.Channels, current); digest == k.list {
+		if digest := views.ListDigest(b.Channels, current, b.Drafts); digest == k.list {
 			err = errors.Join(err, views.LiveCounts(w, b.Channels))
 		} else {
 			k.list = digest
-			err = errors.Join(err, views.LiveChannels(b.Channels, current, digest).Render(ctx, w))
+			err = errors.Join(err, views.LiveChannels(b.Channels, current, b.Drafts, digest).Render(ctx, w))
 		}
 	}
 	if len(b.Unread) > 0 {
@@ -61,6 +61,9 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	}
 	if b.Threads != nil {
 		err = errors.Join(err, views.LiveThreads(b.Threads).Render(ctx, w))
+	}
+	if b.Typing != nil {
+		err = errors.Join(err, views.LiveTyping(b.Typing).Render(ctx, w))
 	}
 	if b.Mark != nil {
 		err = errors.Join(err, views.LiveMark(*b.Mark).Render(ctx, w))

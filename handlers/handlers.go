@@ -75,6 +75,7 @@ type Server struct {
 	renames         userAndIPLimiter
 	reports         userAndIPLimiter
 	reactions       userAndIPLimiter
+	drafts          userAndIPLimiter
 	searches        userAndIPLimiter
 	handshakes      userAndIPLimiter                // of sockets
 	changes         userAndIPLimiter                // everything without a limit of its own
@@ -120,7 +121,8 @@ func New(o Options) (*Server, error) {
 		newChannels:     newUserAndIPLimiter(o.Changes),
 		renames:         newUserAndIPLimiter(o.Changes),
 		reports:         newUserAndIPLimiter(o.Changes),
-		reactions:       newUserAndIPLimiter(o.Posts),       // sent to all subscribers, as posts are
+		reactions:       newUserAndIPLimiter(o.Posts), // sent to all subscribers, as posts are
+		drafts:          newUserAndIPLimiter(draftsPerMinute),
 		searches:        newUserAndIPLimiter(5 * o.Changes), // some search on each key press
 		changes:         newUserAndIPLimiter(5 * o.Changes), // users tidy up, or admit a class
 		invites:         newUserAndIPLimiter(o.Changes),

@@ -17,6 +17,7 @@ func (s *testServer) limitTo(most int) {
 	all := func() userAndIPLimiter { return userAndIPLimiter{newLimiter(most), newLimiter(most)} }
 	s.posts, s.uploads, s.newChannels, s.renames, s.reports = all(), all(), all(), all(), all()
 	s.searches, s.changes, s.invites, s.handshakes, s.reactions = all(), all(), all(), all(), all()
+	s.drafts = all()
 }
 
 // Every route that changes anything is limited: with a limit of one, the second request in a minute is refused,
@@ -143,6 +144,7 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 		"/me":                 {"name": {"Zeppelin"}},
 		slug + "/2/edit":      {"body": {"Zeppelin"}},
 		slug + "/messages":    {"body": {"Zeppelin"}},
+		slug + "/draft":       {"body": {"Zeppelin"}},
 		slug + "/1/report":    {"reason": {"Zeppelin"}},
 		slug + "/1/forward":   {"to": {"general-talk"}, "body": {"Zeppelin"}},
 		"/admin/emoji":        {"name": {"zeppelin"}},
@@ -153,7 +155,8 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 			c.limitTo(1)
 			// Used up, whichever of them applies.
 			key, from := p.actor().ID.String(), "127.0.0.1"
-			for _, d := range []userAndIPLimiter{c.posts, c.newChannels, c.renames, c.reports, c.changes, c.invites} {
+			for _, d := range []userAndIPLimiter{c.posts, c.newChannels, c.renames, c.reports, c.changes, c.invites,
+				c.drafts} {
 				minute := limitClock().Unix() / 60
 				d.user.minute, d.user.counts = minute, map[uint64]int{maphash.String(limitSeed, key): 1}
 				d.ip.minute, d.ip.counts = minute, map[uint64]int{maphash.String(limitSeed, from): 1}

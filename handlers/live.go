@@ -167,6 +167,8 @@ func (k *client) Receive(message []byte) int {
 		err = k.subscription.MarkThreadRead(ctx, m.Read)
 	case m.Read > 0:
 		err = k.subscription.MarkRead(ctx, m.Read, m.mark())
+	case m.Read == 0 && m.Typing:
+		err = k.subscription.Typing(ctx)
 	case m.Read == 0: // the page asks whether the connection is alive
 		if !k.conn.Backlogged() { // a backlog answers it too
 			k.conn.Send(keepalive, 0)

@@ -173,7 +173,11 @@ var matrix = map[string]entry{
 	"GET /c/:slug":           {rows: seeing},
 	"POST /c/:slug/messages": {rows: posting, form: "body=words"},
 	"POST /c/:slug/preview":  {rows: previewing, form: "body=words"},
-	"POST /paste":            {row: signed, form: "html=words"},
+	"POST /c/:slug/draft": {rows: posting, form: "body=words", keeps: true, more: []entry{
+		{rows: wishing, form: "body=", keeps: true, reads: true},
+	}},
+	"GET /drafts": {row: signed},
+	"POST /paste": {row: signed, form: "html=words"},
 	"POST /c/:slug/files": {rows: perKind{public: "iii v4v vv vv", private: "iii 444 vv 44", direct: "iii 444 vv 44",
 		archived: posting[archived]}}, // without a file
 	"GET /c/:slug/:seq":         {rows: seeing},

@@ -43,11 +43,12 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 		return s.refuse(c, a, acc, in, files, err)
 	}
 	if answer != nil {
+		s.discardDraft(c, a, acc, in.values)
 		return answer()
 	}
 	row, fresh, err := s.Chat.Messages.PostIn(c.UserContext(), a, acc, chat.Draft{
 		Body: body, ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
-		Confirm: in.values.Get("confirm"), Broadcast: in.values.Get("also") != "",
+		Confirm: in.values.Get("confirm"), Saved: in.values.Get("draft"), Broadcast: in.values.Get("also") != "",
 	})
 	if errors.Is(err, chat.ErrUnshown) { // stored, with its files: the form must not be sent again
 		if !fresh {
@@ -95,7 +96,7 @@ func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in 
 	}
 	form := s.composer(*acc.Channel)
 	form.Thread, form.Also = acc.Root(), in.values.Get("also") != ""
-	form.Body, form.Refused = sanitizeEcho(in.values.Get("body")), in.refused
+	form.Body, form.Refused, form.Saved = sanitizeEcho(in.values.Get("body")), in.refused, echoedDraft(in.values)
 	if id := sanitizeEcho(in.values.Get("client_id")); id != "" && len(id) <= chat.MaxClientIDLen {
 		form.ClientID = id
 	}

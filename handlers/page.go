@@ -22,9 +22,10 @@ import (
 // whether that text is the name of one of the reader's channels. So messages are kept apart from those names, and
 // compressed apart from them, on every page that another site can request (see send). What shares a part with the names
 // is short, and others cannot change it unnoticed: the names and statuses of the reader's direct conversation partners,
-// and the topic of the open channel. The page has no other secret: the session cookie is HttpOnly, forms carry no token
-// (see checkOrigin), and a composer's client_id, sent uncompressed, only distinguishes messages. The cookie is
-// SameSite=Lax, so another site can load pages as the reader only by top-level navigation.
+// and the topic of the open channel. The reader's draft is compressed alone. The page has no other secret: the session
+// cookie is HttpOnly, forms carry no token (see checkOrigin), and a composer's client_id, sent uncompressed, only
+// distinguishes messages. The cookie is SameSite=Lax, so another site can load pages as the reader only by top-level
+// navigation.
 
 // Sizes of the page caches, in bytes: the parts, and which parts recent readers saw.
 const (
@@ -53,7 +54,10 @@ func (s *Server) assemble(c *fiber.Ctx, status int, l views.Layout, p chat.Messa
 	for _, part := range frame {
 		switch {
 		case part.kind == views.PartOnce:
-			k.add(splice.New(splice.Stored, views.AppendClientID(nil, v.Composer.ClientID)))
+			ids := views.AppendSavedDraft(views.AppendClientID(nil, v.Composer.ClientID), v.Composer.Saved)
+			k.add(splice.New(splice.Stored, ids))
+		case part.kind == views.PartText:
+			k.add(splice.New(splice.Quick, views.AppendText(nil, v.Composer.Body)))
 		case part.kind == views.PartList:
 			k.list(p, views.ListOf(l, p, v))
 		default:
@@ -104,7 +108,7 @@ func (s *Server) cut(parts *views.Parts) (frame []framePart, size int) {
 			size += 2 * len(html) // and at most as much compressed
 		case views.PartPane:
 			part.piece = splice.New(splice.Quick, bytes.Clone(html))
-		case views.PartList, views.PartOnce: // inserted when the page is sent
+		case views.PartList, views.PartOnce, views.PartText: // inserted when the page is sent
 		}
 		frame = append(frame, part)
 	}

@@ -73,8 +73,12 @@ func (s *Server) layout(c *fiber.Ctx, a chat.Actor) (views.Layout, error) {
 	if err != nil {
 		return views.Layout{}, err
 	}
+	drafts, err := s.Chat.Drafts.Count(c.UserContext(), a)
+	if err != nil {
+		return views.Layout{}, err
+	}
 	reports, err := s.Chat.Moderation.OpenReports(c.UserContext(), a)
 	return views.Layout{Theme: views.ThemeOf(c.UserContext()), Reports: reports, Workspace: s.Chat.Admin.Workspace(),
-		Role: a.Role, Me: a.User, Channels: list, Threads: threads, Online: s.Chat.Live.OnlineCount(a),
+		Role: a.Role, Me: a.User, Channels: list, Threads: threads, Drafts: drafts, Online: s.Chat.Live.OnlineCount(a),
 		ProfileRev: s.Chat.Users.ProfileRev()}, err
 }

@@ -114,6 +114,8 @@ func (s *Server) routes() {
 	// Messages.
 	form("/c/:slug/messages", messages.createMessage)
 	post("/c/:slug/preview", messages.previewMessage)
+	form("/c/:slug/draft", messages.saveDraft)
+	get("/drafts", messages.showDrafts)
 	post("/paste", messages.convertPaste)
 	form("/c/:slug/files", messages.createFile)
 	get("/saved", messages.showSaved)

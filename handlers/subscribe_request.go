@@ -44,6 +44,7 @@ type laterMessage struct {
 	Thread *int64 `json:"thread"` // without Read: the thread that it shows from now on; 0: none
 	Since  int64  `json:"since"`  // its position in that
 	Epoch  string `json:"epoch"`
+	Typing bool   `json:"typing"` // its user is typing
 }
 
 // mark returns the value of the page's read mark; -1 if it does not say.

@@ -109,6 +109,19 @@ func unread(n int64) string {
 	return ""
 }
 
+// typingWords says who is typing; "" for nobody.
+func typingWords(users []chat.User) string {
+	switch len(users) {
+	case 0:
+		return ""
+	case 1:
+		return users[0].Name + " is typing…"
+	case 2:
+		return users[0].Name + " and " + users[1].Name + " are typing…"
+	}
+	return "Several people are typing…"
+}
+
 // welcome returns the line that greets a user after signing in: who else is present.
 func welcome(others []chat.User) string {
 	const most = 8

@@ -8,13 +8,13 @@ import (
 	"chitchat/chat"
 )
 
-// AppendKey appends a key for what a channel's page shows around its list and client_id: pages with equal keys are
-// equal there. ok is false for pages that are rarely equal: the first one after signing in, those with a thread, and
-// those with a refused form or the reply to a command.
+// AppendKey appends a key for what a channel's page shows around its list and what its composer alone has, which is
+// its client_id and its text: pages with equal keys are equal there. ok is false for pages that are rarely equal: the
+// first one after signing in, those with a thread, and those with a refused form or the reply to a command.
 func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
-	if v.Arrived || v.Thread != nil || c.Thread != 0 || c.Also || c.Beside || c.Body != "" || c.Error != "" ||
-		c.Confirm != "" || !c.Reply.none() ||
+	if v.Arrived || v.Thread != nil || c.Thread != 0 || c.Also || c.Beside || c.Error != "" || c.Confirm != "" ||
+		!c.Reply.none() || c.Preview != nil ||
 		len(c.Kept) > 0 || len(c.Refused) > 0 {
 		return b, false
 	}
@@ -22,9 +22,11 @@ func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byt
 	k.text(string(s.Theme))
 	k.text(s.Workspace.Name)
 	k.user(s.Me)
-	k.numbers(int64(s.Reports), int64(s.Online), s.ProfileRev, int64(s.Current), int64(len(s.Channels)))
+	k.numbers(int64(s.Reports), int64(s.Online), s.ProfileRev, int64(s.Current), int64(len(s.Channels)),
+		int64(s.Drafts))
+	k.flags(c.Body != "")
 	for i := range s.Channels {
-		k.listing(&s.Channels[i])
+		k.listing(&s.Channels[i], s.Current)
 		k.text(unread(s.Channels[i].Unread()))
 	}
 	k.text(threadCounts(s.Threads))
@@ -43,13 +45,13 @@ func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byt
 	return k, true
 }
 
-// ListDigest returns a digest of what the lists of channels and direct conversations show, except the unread counts:
-// pages with equal digests show equal lists.
-func ListDigest(list []chat.SidebarItem, current chat.ID) uint64 {
+// ListDigest returns a digest of what the lists of channels and direct conversations show, except the unread counts,
+// and of the number of drafts: pages with equal digests show equal lists.
+func ListDigest(list []chat.SidebarItem, current chat.ID, drafts int) uint64 {
 	k := make(keyOf, 0, 64*len(list))
-	k.numbers(int64(current))
+	k.numbers(int64(current), int64(drafts))
 	for i := range list {
-		k.listing(&list[i])
+		k.listing(&list[i], current)
 	}
 	h := fnv.New64a()
 	_, _ = h.Write(k) // it never fails
@@ -96,9 +98,9 @@ func (k *keyOf) user(u chat.User) {
 	k.flags(u.Away)
 }
 
-func (k *keyOf) listing(l *chat.SidebarItem) {
+func (k *keyOf) listing(l *chat.SidebarItem, current chat.ID) {
 	k.channel(l.Channel)
-	k.flags(l.Muted, l.Favourite, l.Present)
+	k.flags(l.Muted, l.Favourite, l.Present, showsDraft(l, current))
 }
 
 func (k *keyOf) channel(ch chat.Channel) {

@@ -43,8 +43,9 @@ func TestFrames(t *testing.T) {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, c.want)
 		}
 	}
-	channels := render(t, LiveChannels(list, 37, 36))
-	for _, want := range []string{`hx-target="#list" hx-swap="outerHTML"`, `<data id="list" value="10">`,
+	channels := render(t, LiveChannels(list, 37, 3, 36))
+	for _, want := range []string{`<hx-partial hx-target="#drafts" hx-swap="textContent">3</hx-partial>`,
+		`hx-target="#list" hx-swap="outerHTML"`, `<data id="list" value="10">`,
 		`hx-target="#channels" hx-swap="innerMorph"`, `id="unread-10">3<`, `id="unread-11"><`, `A &lt;b&gt;`,
 		`href="/c/b" aria-current="page"`} {
 		if !strings.Contains(channels, want) {
@@ -61,7 +62,7 @@ func TestListDigest(t *testing.T) {
 			{Channel: chat.Channel{ID: 37, Kind: chat.Direct, With: []chat.User{{ID: 1, Name: "Bob"}}}},
 		}
 	}
-	was := ListDigest(list(), 36)
+	was := ListDigest(list(), 36, 0)
 	if got := ParseDigest(digest(was)); was == 0 || got != was {
 		t.Errorf("a page carries %d as %d", was, got)
 	}
@@ -77,20 +78,22 @@ func TestListDigest(t *testing.T) {
 		"picture":  func(l []chat.SidebarItem) { l[1].With[0].Avatar = 7 },
 		"status":   func(l []chat.SidebarItem) { l[1].With[0].Status.Emoji = "🍲" },
 		"away":     func(l []chat.SidebarItem) { l[1].With[0].Away = true },
+		"draft":    func(l []chat.SidebarItem) { l[1].Draft = true },
 	} {
 		l := list()
 		change(l)
-		if ListDigest(l, 36) == was {
+		if ListDigest(l, 36, 0) == was {
 			t.Errorf("another %s has the same digest", name)
 		}
 	}
-	if ListDigest(list(), 37) == was || ListDigest(list()[:1], 36) == was {
-		t.Error("another channel, or one fewer, has the same digest")
+	if ListDigest(list(), 37, 0) == was || ListDigest(list()[:1], 36, 0) == was ||
+		ListDigest(list(), 36, 1) == was {
+		t.Error("another channel, one fewer, or one draft more, has the same digest")
 	}
 	l := list()
-	l[0].ReadSeq = 5
-	if ListDigest(l, 36) != was {
-		t.Error("what is unread changes the digest")
+	l[0].ReadSeq, l[0].Draft = 5, true // the page of that channel has the draft itself
+	if ListDigest(l, 36, 0) != was {
+		t.Error("what is unread, or a draft of the open channel, changes the digest")
 	}
 }
 

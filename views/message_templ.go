@@ -704,7 +704,7 @@ func highlight(p chat.MessagePage, r chat.Row) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if !r.Deleted && p.Thread == nil {
+		if !r.Deleted && !r.Line && p.Thread == nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<noscript>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

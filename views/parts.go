@@ -20,7 +20,8 @@ const (
 	PartFixed PartKind = iota // on every page: its beginning
 	PartOne                   // for one reader, or a few, while nothing changes
 	PartList                  // a channel's messages
-	PartOnce                  // in this answer only
+	PartOnce                  // in this answer only: what tells one composer from another
+	PartText                  // in this answer only: the composer's text
 	PartPane                  // a thread's messages beside those of the channel
 )
 

@@ -53,6 +53,9 @@ func TestEveryPage(t *testing.T) {
 	cem.Form(direct+"/1/save", nil)
 	cem.Form("/c/news/1/save", form("done", "1"))
 	cem.Form("/me/blocks", form("name", "Bob"))
+	cem.Form(direct+"/draft", form("body", "One more thing, if I may:\n\n* the key\n* the map", "client_id", "c-2"))
+	cem.Form(board+"/draft", form("body", strings.Repeat("The budget in words, which are many. ", 40), "client_id", "c-3"))
+	cem.Form("/c/news/draft", form("body", "The hut", "client_id", "c-4"))
 	dora.Form("/me/profile",
 		form("handle", "dora", "pronouns", "she/her", "title", "Keeper of the hut", "zone", "Europe/Vienna"))
 	dora.Form("/me/status", form("emoji", "🌲", "status", "Up in the woods", "until", "60"))
@@ -93,6 +96,7 @@ func TestEveryPage(t *testing.T) {
 			{"two-factor authentication", "/me/two-factor"},
 			{"passkeys", "/me/passkeys"}, {"device link", "/me/link"}, {"own profile", "/me/profile"},
 			{"profile", "/u/" + dora.ID()},
+			{"drafts", "/drafts"}, {"a channel with a draft", "/c/news"},
 			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
 			{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"},
 			{"nothing found", "/c?q=zzz"}, {"saved messages", "/saved"}, {"done messages", "/saved?done=1"},

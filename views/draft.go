@@ -1,0 +1,53 @@
+package views
+
+import (
+	"bytes"
+	"context"
+	"io"
+
+	"chitchat/chat"
+
+	"github.com/a-h/templ"
+)
+
+func draftURL(slug string) string { return channelURL(slug) + "/draft" }
+
+// showsDraft reports whether the sidebar marks a channel as having a draft. The open channel has the draft itself, and
+// a mark that appears while one types would only distract.
+func showsDraft(l *chat.SidebarItem, current chat.ID) bool { return l.Draft && l.ID != current }
+
+// AppendSavedDraft appends the element that says which draft a form was filled with; nothing if there was none.
+func AppendSavedDraft(b []byte, id string) []byte {
+	if id == "" {
+		return b
+	}
+	w := bytes.NewBuffer(b)
+	_ = savedDraft(id).Render(context.Background(), w) // a buffer never fails
+	return w.Bytes()
+}
+
+// AppendText appends a composer's text, as its part of the page.
+func AppendText(b []byte, text string) []byte { return appendEscaped(b, text) }
+
+// composerText is the content of a composer's textarea. A text is a part of its own: pages without one, and those that
+// differ only in it, share the rest. The line break before it is not part of the value, and keeps one that begins it.
+// The composer of a thread is in a part that is of this answer only.
+func composerText(c Composer) templ.Component {
+	text := c.Body
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if _, err := io.WriteString(w, "\n"); err != nil || text == "" {
+			return err
+		}
+		if c.Thread != 0 {
+			_, err := w.Write(AppendText(nil, text))
+			return err
+		}
+		if err := part(PartText).Render(ctx, w); err != nil {
+			return err
+		}
+		if _, err := w.Write(AppendText(nil, text)); err != nil {
+			return err
+		}
+		return part(PartOne).Render(ctx, w)
+	})
+}
