@@ -54,6 +54,10 @@ var parts = map[string][]string{
 	"device.css": {"css/device.css"},               // for devices, and their links, codes and keys
 	"picker.css": {"css/picker.css"},               // for the choice of an emoji
 	"picker.js":  {"js/picker.js"},
+	"thread.css": {"css/thread.css"}, // for a thread beside its channel
+	"thread.js":  {"js/thread.js"},
+	"draft.js":   {"js/draft.js"}, // once somebody writes
+	"quote.js":   {"js/quote.js"}, // where a message links to another one
 	"theme.css":  {"css/theme.css"}, // for the page on which one chooses a theme
 	"icon.svg":   {"icon.svg"},
 }
@@ -156,7 +160,8 @@ func sources(patterns []string) [][]byte {
 
 // apart are the files that no pattern with a * matches.
 var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
-	parts["list.css"], parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"])
+	parts["list.css"], parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"],
+	parts["thread.css"], parts["thread.js"], parts["draft.js"], parts["quote.js"])
 
 func names(patterns []string) []string {
 	var list []string

@@ -2,7 +2,7 @@
 // to send one content have the same client_id, so that it is posted once.
 chat.each(c => {
   const {form, list, box} = c;
-  const key = `draft:${chat.me}:${list.dataset.id}`; // not by the slug, which another channel may get
+  const key = `draft:${chat.me}:${c.key}`;
   let sent = null; // the content sent and not yet answered
   let again = false; // Enter was pressed while busy
   let failed = false; // the network failed: it is sent again
@@ -36,8 +36,10 @@ chat.each(c => {
     chat.hidePreview(form);
     form.querySelectorAll('.slot').forEach(s => s.replaceChildren());
     sent = null;
+    if (form.elements.also) form.elements.also.checked = false;
     keep();
-    if (posted && c.hasNewer && !form.querySelector('.attached li')) location.assign(`/c/${list.dataset.channel}`);
+    form.dispatchEvent(new Event('chat:sent'));
+    if (posted && c.hasNewer && !form.querySelector('.attached li')) location.assign(list.dataset.href);
     else c.scroller.scrollTop = 0;
   };
   form.addEventListener('submit', e => {
@@ -56,6 +58,7 @@ chat.each(c => {
     chat.actions(own)?.querySelector('[href$="/edit"]').click();
   });
   form.addEventListener('input', () => {
+    chat.load('draft');
     waits = ''; // what is changed meanwhile, the user sends
     keep();
     say();
@@ -88,7 +91,8 @@ chat.each(c => {
     again = false;
   });
   document.addEventListener('chat:connection', retry);
-  const draft = box.value ? null : chat.kept(key);
+  const last = chat.kept(key); // newer than what the server has, if that was saved here
+  const draft = !box.value || last?.id === form.elements.draft?.value ? last : null;
   mint();
   if (draft) [box.value, sent] = [draft.body, draft.sent];
   if (sent) form.elements.client_id.value = draft.id;

@@ -23,10 +23,12 @@ const renew = version => {
 };
 document.addEventListener('htmx:ws:after:connection', e => {
   const {channel = '', rev = 0, epoch = ''} = chat.main?.list.dataset ?? {};
+  const {thread = 0, list: replies} = chat.pane ?? {};
   chat.socket = e.detail.connection.socket;
   const {live: version} = document.documentElement.dataset;
   const [list, names] = [document.getElementById('list').value, +document.body.dataset.names];
-  chat.socket.send(JSON.stringify({channel, since: +rev, epoch, names, list, version}));
+  const beside = {thread: +thread, thread_since: +(replies?.dataset.rev ?? 0)};
+  chat.socket.send(JSON.stringify({channel, since: +rev, ...beside, epoch, names, list, version}));
   live.textContent = '';
   heard = Date.now();
   show('connected', 'Connected');

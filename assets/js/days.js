@@ -26,7 +26,7 @@ const look = c => {
     if (line.textContent !== now.textContent) Object.assign(line.firstElementChild, now);
   }
 };
-const all = () => chat.each(look);
+const all = () => chat.all(look);
 document.addEventListener('chat:rows', e => look(chat.of(e.target)));
 document.addEventListener('chat:look', all); // after a machine slept through midnight
 setInterval(all, 30_000);

@@ -21,6 +21,9 @@ chat.each(c => {
     if (first) first.before(line());
     else if (!c.hasNewer) remove(); // else more of them will arrive
   });
+  list.addEventListener('chat:unread', ({detail: read}) => {
+    c.rows.find(row => +row.dataset.seq > read)?.before(line() ?? chat.copy('new'));
+  });
   const count = () => c === chat.main && document.querySelector('#sidebar [aria-current] .unread')?.textContent;
   let unread = count();
   document.addEventListener('chat:look', () => {

@@ -1,17 +1,35 @@
 // Reports to the server how far the user has read, while the user looks at the page and the end of the list is in view.
-const c = chat.main;
-let timer;
-const tell = () => {
-  timer = undefined;
-  const {socket} = chat; // has what it was told: the last report on an old one may be lost
-  if (!c || !chat.looking() || !c.atEnd || c.hasNewer || socket?.readyState !== WebSocket.OPEN) return;
-  if (c.newest <= (socket.told ?? 0)) return;
-  c.read = socket.told = c.newest;
-  socket.send(JSON.stringify({read: c.read}));
-};
-const soon = () => (timer ??= setTimeout(tell, 300)); // not after a silence: some channels have none
-document.addEventListener('htmx:ws:after:connection', soon);
-document.addEventListener('chat:look', soon);
-addEventListener('pagehide', tell, true); // before the socket's own listener closes it
-c?.list.addEventListener('chat:rows', soon);
-c?.scroller.addEventListener('scroll', soon, {passive: true});
+// After "Mark unread" nothing is reported until the user scrolls, or comes back: the server then sends another mark.
+const marked = () => document.getElementById('read-mark') ?? {dataset: {}};
+let looked = chat.looking();
+chat.each(c => {
+  let timer, mark = marked().value, rests = false;
+  let told = {}; // the last report, and its socket, which may have lost it
+  const tell = () => {
+    timer = undefined;
+    const {socket} = chat;
+    const now = marked();
+    if (!c.thread && now.value !== mark) {
+      [mark, rests, told] = [now.value, true, {}];
+      c.read = +now.dataset.seq;
+      c.list.dispatchEvent(new CustomEvent('chat:unread', {detail: c.read}));
+    }
+    if (rests || !chat.looking() || !c.scroller.checkVisibility() || !c.atEnd || c.hasNewer) return;
+    if (socket?.readyState !== WebSocket.OPEN || (told.socket === socket && told.seq >= c.newest) || !c.newest) return;
+    c.read = c.newest;
+    told = {socket, seq: c.read};
+    socket.send(JSON.stringify({read: c.read, ...c.thread ? {thread: +c.thread} : {mark: +mark}}));
+  };
+  const soon = () => (timer ??= setTimeout(tell, 300)); // not after a silence: some channels have none
+  const turns = () => {
+    rests = false;
+    soon();
+  };
+  document.addEventListener('htmx:ws:after:connection', soon);
+  document.addEventListener('htmx:after:swap', soon);
+  document.addEventListener('chat:look', () => (chat.looking() && !looked ? turns : soon)());
+  addEventListener('pagehide', tell, true); // before the socket's own listener closes it
+  c.list.addEventListener('chat:rows', soon);
+  c.scroller.addEventListener('scroll', turns, {passive: true});
+});
+document.addEventListener('chat:look', () => (looked = chat.looking())); // after the others

@@ -47,12 +47,25 @@ const upsert = (c, rows, {own, force, freed} = {}) => {
     const isAbove = seq(c.list.querySelector('.message') ?? row) > seq(row);
     if (!old && !freed && (now || (c.waiting.has(row.id) && !isAbove))) added.push(row);
   }
+  c.list.dataset.id ??= rows[0].id.split('-')[1]; // of a thread that has begun
   if (!own && !force && !freed) c.list.dataset.rev = Math.max(rev(c.list), ...rows.map(rev));
   c.tell(shown, added);
   if (added.length) c.root.querySelector('.welcome')?.remove(); // it says who is there, above the first message
 };
 chat.swaps['upsert-rows'] = (list, {children}, spec) => {
-  upsert(chat.of(list), [...children].filter(e => e.matches('.message')), spec);
+  const rows = [...children].filter(e => e.matches('.message'));
+  const top = chat.pane?.root.querySelector('.root > .message'); // a thread shows its root above the replies
+  for (const row of rows) {
+    if (row.dataset.seq !== top?.dataset.seq || !chat.main.owns(row)) continue;
+    const copy = row.cloneNode(true);
+    copy.removeAttribute('id'); // which the row of the channel has
+    update(top, copy, spec.force);
+    chat.pane.tell([top]);
+  }
+  chat.all(c => { // wherever they were sent to: a frame may be of a thread that was closed meanwhile
+    const own = rows.filter(row => c.owns(row));
+    if (own.length) upsert(c, own, spec);
+  });
 };
 // The swap style replace-all: the list was too far behind to catch up.
 chat.swaps['replace-all'] = (list, {firstElementChild: from}) => {

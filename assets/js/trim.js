@@ -8,7 +8,7 @@ document.addEventListener('chat:rows', ({target: list, detail: {added}}) => {
   if (old.some(e => e.querySelector('.edit') || e.contains(document.activeElement))) return; // the user is busy there
   for (const e of old) e.remove();
   const link = chat.copy('older');
-  const url = `/c/${list.dataset.channel}?before=${first.dataset.seq}`;
+  const url = `${list.dataset.href}?before=${first.dataset.seq}`;
   for (const name of ['href', 'hx-get']) link.setAttribute(name, url);
   list.prepend(link);
   htmx.process(link);

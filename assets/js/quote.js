@@ -1,0 +1,25 @@
+// Loaded when a message links to another one of this workspace: below it stands what that says, if the user may see it.
+const permalink = /^\/c\/[^/]+\/\d+(\/thread\/\d+)?$/;
+const most = 3; // of a message
+const asked = new WeakMap(); // by row: the paths that were asked for
+const show = async row => {
+  const paths = asked.get(row) ?? new Set();
+  asked.set(row, paths);
+  for (const {origin, pathname} of row.querySelectorAll('.body a[href*="/c/"]')) {
+    if (origin !== location.origin || !permalink.test(pathname) || paths.has(pathname) || paths.size === most) continue;
+    paths.add(pathname);
+    const answer = await fetch(`${pathname}/quote`, {headers: {'HX-Request': 'true'}}).catch(() => null);
+    if (!answer?.ok) continue;
+    row.querySelector('.body')?.insertAdjacentHTML('afterend', await answer.text());
+    document.dispatchEvent(new Event('htmx:after:swap')); // times become local
+  }
+};
+const near = new IntersectionObserver(all => all.forEach(e => e.isIntersecting && show(e.target)));
+const look = rows => rows.forEach(row => near.observe(row));
+chat.all(c => look(c.rows));
+document.addEventListener('chat:rows', e => look(e.detail.rows));
+document.addEventListener('chat:changed', ({target}) => {
+  target.querySelectorAll('.quote').forEach(e => e.remove());
+  asked.delete(target);
+  show(target);
+});

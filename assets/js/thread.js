@@ -1,0 +1,30 @@
+// The pane, each time that a thread opens in it; on the page of a thread it is there from the start.
+const pane = document.getElementById('pane');
+const root = pane.querySelector('[data-conversation]');
+if (root && !chat.of(root)) {
+  chat.add(root);
+  const c = chat.of(root), {rev, epoch, href} = c.list.dataset;
+  if (chat.socket?.readyState === 1) chat.socket.send(JSON.stringify({thread: +c.thread, since: +rev, epoch}));
+  if (location.pathname !== href) history.pushState(null, '', href);
+  c.tell([...root.querySelectorAll('.message')]);
+  if (!chat.touch.matches) c.focus();
+}
+const close = isBack => {
+  const {thread} = chat.pane ?? {};
+  if (!thread) return;
+  pane.replaceChildren();
+  if (chat.socket?.readyState === 1) chat.socket.send('{"thread":0}');
+  if (!isBack) history.pushState(null, '', chat.main.list.dataset.href);
+  const row = chat.main.rows.find(r => r.dataset.seq === thread);
+  (row?.querySelector('.replies') ?? (row && chat.link(row)) ?? chat.main.box).focus({preventScroll: true});
+};
+pane.onclick = e => {
+  if (!e.target.closest('.bar .close') || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  e.preventDefault();
+  close();
+};
+pane.onkeydown = e => e.key === 'Escape' && !e.defaultPrevented && !e.target.closest('.edit') && close();
+window.onpopstate = () => {
+  if (/\/thread$/.test(location.pathname)) chat.open(location.pathname);
+  else close(true);
+};
