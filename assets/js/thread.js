@@ -19,7 +19,7 @@ const close = isBack => {
   (row?.querySelector('.replies') ?? (row && chat.link(row)) ?? chat.main.box).focus({preventScroll: true});
 };
 pane.onclick = e => {
-  if (!e.target.closest('.bar .close') || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  if (!e.target.closest('.bar .hide') || e.ctrlKey || e.metaKey || e.shiftKey) return;
   e.preventDefault();
   close();
 };

@@ -87,7 +87,7 @@ func TestThread(t *testing.T) {
 		}
 	})
 	app.Step("who closed it counts what comes, and Back opens it", func() {
-		ada.Click("#pane .close")
+		ada.Click("#pane .hide")
 		ada.Wait("it is closed", `!document.querySelector('#pane > *') && document.activeElement.matches('.replies')`)
 		ada.At("/c/" + general)
 		bob.reply("see you there")
