@@ -138,9 +138,13 @@ func (c *core) feedByID(ctx context.Context, id ID) (*cachedChannel, error) {
 	return c.hub.threadFeed(in, t), nil
 }
 
-// beginThread returns the thread of a message, which begins if it has not yet.
+// beginThread returns the thread of a message, which begins if it has not yet. No cache depends on that.
 func (c *core) beginThread(ctx context.Context, a Actor, in *cachedChannel, root int64) (*cachedChannel, error) {
-	t, err := actInValue(ctx, c, a, in, func(ctx context.Context, tx *sqlite.Tx, _ Actor, acc Access) (threadRow, error) {
+	t, err := updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (threadRow, error) {
+		acc, err := c.stillAccess(ctx, tx, a, in)
+		if err != nil {
+			return threadRow{}, err
+		}
 		if refusal := acc.ReactRefusal(); refusal != nil {
 			return threadRow{}, refusal
 		}

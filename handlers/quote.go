@@ -15,6 +15,9 @@ func (s messageHandlers) showQuote(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	m, ch, err := s.Chat.Messages.Quote(c.UserContext(), a, address, seq)
+	if chat.ErrorCode(err) == chat.CodeNotFound && err != nil && htmx(c) {
+		return c.SendStatus(fiber.StatusNoContent) // no fault of the page: it asks for every link
+	}
 	if err != nil {
 		return err
 	}

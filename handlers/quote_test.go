@@ -16,15 +16,15 @@ func TestQuote(t *testing.T) {
 	bob.get(quote, asHTMX...).want(200, `class="quote"`, `href="`+at+`"`, "<strong>plan</strong>").
 		wantNot("<html", "quote quote", `id="m-`)
 	for _, w := range []viewer{nonMember, guest, formerMember, channelBanned, admin} {
-		c.clients[w].get(quote, asHTMX...).want(404).wantNot("plan")
+		c.clients[w].get(quote, asHTMX...).want(204).wantNot("plan")
 		c.clients[w].get(quote).want(404).wantNot("plan")
 	}
 	boss.post(at+"/2/edit", url.Values{"body": {"another idea"}}).want(303)
 	bob.get(quote, asHTMX...).want(200, "another idea").wantNot("plan")
 	boss.post(at+"/members/"+bob.actor().ID.String()+"/remove", nil).want(303)
-	bob.get(quote, asHTMX...).want(404).wantNot("idea")
+	bob.get(quote, asHTMX...).want(204).wantNot("idea")
 	boss.post(at+"/2/delete", nil).want(303)
-	boss.get(quote, asHTMX...).want(404).wantNot("idea")
+	boss.get(quote, asHTMX...).want(204).wantNot("idea")
 	boss.get(quote).want(404)
-	boss.get(at+"/99/quote", asHTMX...).want(404)
+	boss.get(at+"/99/quote", asHTMX...).want(204)
 }

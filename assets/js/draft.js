@@ -8,7 +8,7 @@ chat.each(c => {
     clearTimeout(timer);
     timer = undefined;
     const body = box.value;
-    if (body === saved || form.matches('.htmx-request')) return;
+    if (body === saved || form.matches('.htmx-request') || !form.checkVisibility()) return;
     saved = body;
     const fields = {body, client_id: form.elements.client_id.value, ...c.thread && {thread: c.thread}};
     const what = {method: 'POST', headers: {'HX-Request': 'true'}, body: new URLSearchParams(fields), keepalive: true};

@@ -9,9 +9,9 @@ const show = async row => {
     if (origin !== location.origin || !permalink.test(pathname) || paths.has(pathname) || paths.size === most) continue;
     paths.add(pathname);
     const answer = await fetch(`${pathname}/quote`, {headers: {'HX-Request': 'true'}}).catch(() => null);
-    if (!answer?.ok) continue;
+    if (answer?.status !== 200) continue; // 204: nothing that this user sees
     row.querySelector('.body')?.insertAdjacentHTML('afterend', await answer.text());
-    document.dispatchEvent(new Event('htmx:after:swap')); // times become local
+    chat.of(row)?.tell([row]); // times become local
   }
 };
 const near = new IntersectionObserver(all => all.forEach(e => e.isIntersecting && show(e.target)));

@@ -3,6 +3,7 @@
 const marked = () => document.getElementById('read-mark') ?? {dataset: {}};
 let looked = chat.looking();
 chat.each(c => {
+  if (!c.thread && c !== chat.main) return; // the socket has one channel
   let timer, mark = marked().value, rests = false;
   let told = {}; // the last report, and its socket, which may have lost it
   const tell = () => {

@@ -18,7 +18,10 @@ const update = (old, row, force) => {
   const stays = row.matches('.deleted') ? '.edit' : '.edit, .actions';
   for (const e of old.children) if (e.matches(stays)) row.append(e.cloneNode(true)); // it is the same, and not removed
   const isSame = said(old) === said(row);
-  if (isSame) row.querySelector('.body')?.replaceWith(old.querySelector('.body').cloneNode(true)); // with Copy
+  if (isSame) { // with Copy, and with quotes
+    const [now, ...quotes] = old.querySelectorAll(':scope > :is(.body, .quote)');
+    row.querySelector('.body')?.replaceWith(...[now, ...quotes].map(e => e.cloneNode(true)));
+  }
   chat.morph(old, row, true);
   old.className = row.className;
   Object.assign(old.dataset, row.dataset);
@@ -39,6 +42,7 @@ const insert = (c, row) => {
   return row;
 };
 const upsert = (c, rows, {own, force, freed} = {}) => {
+  if (!rows.length) return;
   const shown = [], added = [];
   for (const row of rows) {
     const old = c.find(row);
@@ -62,10 +66,10 @@ chat.swaps['upsert-rows'] = (list, {children}, spec) => {
     update(top, copy, spec.force);
     chat.pane.tell([top]);
   }
-  chat.all(c => { // wherever they were sent to: a frame may be of a thread that was closed meanwhile
-    const own = rows.filter(row => c.owns(row));
-    if (own.length) upsert(c, own, spec);
-  });
+  const to = chat.of(list);
+  const others = rows.filter(row => !to.owns(row)); // of a thread that was closed meanwhile, or the root of this one
+  upsert(to, rows.filter(row => to.owns(row)), spec);
+  if (others.length) chat.all(c => c !== to && upsert(c, others.filter(row => c.owns(row)), spec));
 };
 // The swap style replace-all: the list was too far behind to catch up.
 chat.swaps['replace-all'] = (list, {firstElementChild: from}) => {

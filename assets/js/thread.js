@@ -7,7 +7,10 @@ if (root && !chat.of(root)) {
   if (chat.socket?.readyState === 1) chat.socket.send(JSON.stringify({thread: +c.thread, since: +rev, epoch}));
   if (location.pathname !== href) history.pushState(null, '', href);
   c.tell([...root.querySelectorAll('.message')]);
-  if (!chat.touch.matches) c.focus();
+  const style = pane.querySelector('link'); // until it is there, the pane is not
+  const focus = () => chat.touch.matches || c.focus();
+  if (style.sheet) focus();
+  else style.onload = focus;
 }
 const close = isBack => {
   const {thread} = chat.pane ?? {};

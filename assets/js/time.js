@@ -4,11 +4,15 @@ const {format: full} = new Intl.DateTimeFormat(undefined, {dateStyle: 'full', ti
 const {format: day} = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'});
 const show = row => row.querySelectorAll('time').forEach(t => {
   const at = new Date(t.dateTime);
-  Object.assign(t, {textContent: clock(at), title: full(at)});
+  const isLong = t.matches('.replies *') && at.toDateString() !== new Date().toDateString();
+  Object.assign(t, {textContent: (isLong ? day : clock)(at), title: full(at)});
 });
 const say = t => (t.textContent = day(new Date(t.dateTime)));
 const moments = () => document.querySelectorAll('time.local-time').forEach(say);
 document.querySelectorAll('.message').forEach(show);
 moments();
 document.addEventListener('htmx:after:swap', moments);
-document.addEventListener('chat:rows', e => e.detail.rows.forEach(show));
+document.addEventListener('chat:rows', e => {
+  e.detail.rows.forEach(show);
+  moments();
+});

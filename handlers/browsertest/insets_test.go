@@ -28,7 +28,7 @@ func TestInsets(t *testing.T) {
 			ada.Eval(JS(`[...document.querySelectorAll('a, button, input, textarea, h1, h2, p, summary, .avatar, .light')].filter(e => {
 				const b = e.getBoundingClientRect(), x = b.x + b.width / 2, y = b.y + b.height / 2
 				if (!b.width || e.closest('.visually-hidden, .skip, .attach') || !e.checkVisibility({opacityProperty: true, visibilityProperty: true})) return false
-				if (y > innerHeight - %s && e.closest('.page, .plain')) return false // one scrolls there
+				if (y > innerHeight - %s && e.closest('.page, .plain, .sidebar > :not(footer)')) return false // one scrolls there
 				return b.left < %s || b.right > innerWidth - %s || b.top < %s || b.bottom > innerHeight - %s
 			}).map(e => e.outerHTML.slice(0, 80) + JSON.stringify(e.getBoundingClientRect()))`, c.bottom, c.left, c.right, c.top, c.bottom), &under)
 			if len(under) > 0 {
