@@ -98,7 +98,7 @@ func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 			UNION ALL SELECT t.id FROM channels c JOIN threads t ON t.channel_id = c.id WHERE c.deleted_at > 0
 		) AS gone WHERE EXISTS (SELECT 1 FROM messages WHERE channel_id = gone.id) LIMIT 1`).Scan(&channel, &first)
 	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+		return purgeThreads(ctx, tx)
 	}
 	if err != nil {
 		return false, err
@@ -116,4 +116,16 @@ func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// purgeThreads deletes some threads of deleted channels, whose replies are gone: until then they say where those are.
+// It reports whether there may be more.
+func purgeThreads(ctx context.Context, tx *sqlite.Tx) (bool, error) {
+	result, err := tx.ExecContext(ctx, `DELETE FROM threads WHERE id IN (SELECT t.id FROM channels c
+		JOIN threads t ON t.channel_id = c.id WHERE c.deleted_at > 0 LIMIT $1)`, purgedAtOnce)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n == purgedAtOnce, err
 }

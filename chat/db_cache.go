@@ -92,7 +92,7 @@ type caches struct {
 	memberships  *ttlCache[ID, map[ID]membershipRow] // by user; the hub has newer ones of online users
 	lastChannels *ttlCache[ID, ID]                   // by user: the channel that they visited last
 	threads      *ttlCache[ID, []ThreadCount]        // by user: those with unread replies
-	drafts       *ttlCache[ID, map[ID]bool]          // by user: the channels that they have a draft in
+	drafts       *ttlCache[ID, map[ID]ID]            // by user: see draftsOf
 
 	version func() (int64, bool, error) // changes when other processes write
 	asked   atomic.Int64                // when version was last checked, in nanoseconds since processStart
@@ -106,7 +106,7 @@ func newCaches(version func() (int64, bool, error)) *caches {
 	m.memberships = newTTLCache[ID, map[ID]membershipRow](m.dropStale)
 	m.lastChannels = newTTLCache[ID, ID](m.dropStale)
 	m.threads = newTTLCache[ID, []ThreadCount](m.dropStale)
-	m.drafts = newTTLCache[ID, map[ID]bool](m.dropStale)
+	m.drafts = newTTLCache[ID, map[ID]ID](m.dropStale)
 	return m
 }
 

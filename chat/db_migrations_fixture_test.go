@@ -56,12 +56,14 @@ func mustOpenMigrated(t *testing.T, name string, last int64, changed ...string) 
 		must(t, err)
 		return all
 	}
-	// as gob writes id
+	// as gob writes id; where the keys stand in the sessions themselves, they are compared as all else
 	const opening = `SELECT key FROM before.session_data JOIN before.sessions
 		ON instr(hex(value), printf('%016X', 2 * id))`
-	if lost := list(opening +
-		` EXCEPT SELECT key_hash FROM main.sessions WHERE key_sent_at > 0`); len(list(opening)) < 3 || len(lost) > 0 {
-		t.Errorf("of %d keys that opened a session, these do not any more: %q", len(list(opening)), lost)
+	if len(list(`SELECT name FROM before.sqlite_master WHERE name = 'session_data'`)) > 0 {
+		if lost := list(opening +
+			` EXCEPT SELECT key_hash FROM main.sessions WHERE key_sent_at > 0`); len(list(opening)) < 3 || len(lost) > 0 {
+			t.Errorf("of %d keys that opened a session, these do not any more: %q", len(list(opening)), lost)
+		}
 	}
 	rows := 0
 	for _, table := range list(`SELECT name FROM before.sqlite_master WHERE type = 'table'

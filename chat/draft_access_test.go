@@ -42,7 +42,7 @@ func TestDraftOfAChannelThatOneDoesNotSee(t *testing.T) {
 	_, err = c.Channels.Delete(t.Context(), ada, ch.Slug)
 	must(t, err)
 	wantDrafts(t, c, bob, "")
-	if in, err := selectDraftChannels(t.Context(), c.db, bob.ID); err != nil || len(in) != 0 {
+	if in, err := selectDraftFeeds(t.Context(), c.db, bob.ID); err != nil || len(in) != 0 {
 		t.Errorf("drafts of a deleted channel are left: %v, %v", in, err)
 	}
 }

@@ -9,19 +9,21 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-const draftColumns = `channel_id, client_id, body, updated_at`
+// draftColumns reads drafts with their channels, which for a thread is not where they are kept.
+const draftColumns = `d.channel_id, COALESCE(t.channel_id, d.channel_id), COALESCE(t.seq, 0), d.client_id, d.body,
+	d.updated_at FROM drafts d LEFT JOIN threads t ON t.id = d.channel_id`
 
 func scanDraft(row sqlite.Scanner) (d SavedDraft, err error) {
 	var updated int64
-	err = row.Scan(&d.Channel.ID, &d.ClientID, &d.Body, &updated)
+	err = row.Scan(&d.feed, &d.Channel.ID, &d.Thread, &d.ClientID, &d.Body, &updated)
 	d.UpdatedAt = fromMillis(updated)
 	return d, err
 }
 
-// selectDraft returns a user's draft in a channel; the zero SavedDraft if there is none.
-func selectDraft(ctx context.Context, q sqlite.Querier, channel, user ID) (SavedDraft, error) {
+// selectDraft returns a user's draft in a channel or a thread; the zero SavedDraft if there is none.
+func selectDraft(ctx context.Context, q sqlite.Querier, feed, user ID) (SavedDraft, error) {
 	d, err := scanDraft(q.QueryRowContext(ctx,
-		`SELECT `+draftColumns+` FROM drafts WHERE channel_id = $1 AND user_id = $2`, channel, user))
+		`SELECT `+draftColumns+` WHERE d.channel_id = $1 AND d.user_id = $2`, feed, user))
 	if errors.Is(err, sql.ErrNoRows) {
 		return SavedDraft{}, nil
 	}
@@ -31,37 +33,30 @@ func selectDraft(ctx context.Context, q sqlite.Querier, channel, user ID) (Saved
 // selectDrafts returns all drafts of a user, newest first, each with its channel's ID.
 func selectDrafts(ctx context.Context, q sqlite.Querier, user ID) ([]SavedDraft, error) {
 	return sqlite.Collect(ctx, q, scanDraft,
-		`SELECT `+draftColumns+` FROM drafts WHERE user_id = $1 ORDER BY updated_at DESC, channel_id DESC`, user)
+		`SELECT `+draftColumns+` WHERE d.user_id = $1 ORDER BY d.updated_at DESC, d.channel_id DESC`, user)
 }
 
-// selectDraftChannels returns the channels in which a user has a draft; nil if there are none.
-func selectDraftChannels(ctx context.Context, q sqlite.Querier, user ID) (map[ID]bool, error) {
-	ids, err := sqlite.Collect(ctx, q, scanID, `SELECT channel_id FROM drafts WHERE user_id = $1`, user)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	in := make(map[ID]bool, len(ids))
-	for _, id := range ids {
-		in[id] = true
-	}
-	return in, nil
+// selectDraftFeeds returns the channels and threads in which a user has a draft, each with its channel.
+func selectDraftFeeds(ctx context.Context, q sqlite.Querier, user ID) (map[ID]ID, error) {
+	return sqlite.CollectMap(ctx, q, sqlite.Pair[ID, ID], `SELECT d.channel_id, COALESCE(t.channel_id, d.channel_id)
+		FROM drafts d LEFT JOIN threads t ON t.id = d.channel_id WHERE d.user_id = $1`, user)
 }
 
-// saveDraft inserts or replaces a user's draft in a channel, unless its form was posted. seen are the channels that the
-// user sees and has a draft in. fresh reports whether the user had none in this channel.
-func saveDraft(ctx context.Context, tx *sqlite.Tx, channel, user ID, d SavedDraft, seen []ID) (fresh bool, err error) {
+// saveDraft inserts or replaces a user's draft in a channel or a thread, unless its form was posted. seen are those that
+// the user sees and has a draft in. fresh reports whether the user had none in this one.
+func saveDraft(ctx context.Context, tx *sqlite.Tx, feed, user ID, d SavedDraft, seen []ID) (fresh bool, err error) {
 	var posted bool
 	err = tx.QueryRowContext(ctx,
 		`SELECT EXISTS (SELECT 1 FROM messages WHERE channel_id = $1 AND user_id = $2 AND client_id = $3)`,
-		channel, user, d.ClientID).Scan(&posted)
+		feed, user, d.ClientID).Scan(&posted)
 	if err != nil || posted {
 		return false, err
 	}
-	in, err := selectDraftChannels(ctx, tx, user)
+	in, err := selectDraftFeeds(ctx, tx, user)
 	if err != nil {
 		return false, err
 	}
-	if fresh = !in[channel]; fresh && len(in) >= MaxDrafts {
+	if fresh = in[feed] == 0; fresh && len(in) >= MaxDrafts {
 		if err := makeRoomForDraft(ctx, tx, user, seen); err != nil {
 			return false, err
 		}
@@ -69,7 +64,7 @@ func saveDraft(ctx context.Context, tx *sqlite.Tx, channel, user ID, d SavedDraf
 	_, err = tx.ExecContext(ctx, `INSERT INTO drafts (channel_id, user_id, client_id, body, updated_at)
 		VALUES ($1, $2, $3, $4, $5) ON CONFLICT (channel_id, user_id) DO UPDATE
 		SET client_id = excluded.client_id, body = excluded.body, updated_at = excluded.updated_at`,
-		channel, user, d.ClientID, d.Body, d.UpdatedAt.UnixMilli())
+		feed, user, d.ClientID, d.Body, d.UpdatedAt.UnixMilli())
 	return fresh, err
 }
 
@@ -81,18 +76,18 @@ func makeRoomForDraft(ctx context.Context, tx *sqlite.Tx, user ID, seen []ID) er
 		return err
 	}
 	for _, d := range slices.Backward(all) {
-		if !slices.Contains(seen, d.Channel.ID) {
-			return deleteDrafts(ctx, tx, d.Channel.ID, []ID{user})
+		if !slices.Contains(seen, d.feed) {
+			return deleteDrafts(ctx, tx, d.feed, []ID{user})
 		}
 	}
 	return Invalid("body", "This draft was not saved: you have %d drafts, and that is the most. Send or delete one of "+
 		"them, then go on writing here.", len(all))
 }
 
-// deleteDrafts deletes the drafts of these users in a channel.
-func deleteDrafts(ctx context.Context, tx *sqlite.Tx, channel ID, users []ID) error {
+// deleteDrafts deletes the drafts of these users in a channel or a thread.
+func deleteDrafts(ctx context.Context, tx *sqlite.Tx, feed ID, users []ID) error {
 	return sqlite.InBatches(users, func(users []ID) error {
-		args := []any{channel}
+		args := []any{feed}
 		for _, id := range users {
 			args = append(args, id)
 		}
@@ -102,14 +97,14 @@ func deleteDrafts(ctx context.Context, tx *sqlite.Tx, channel ID, users []ID) er
 	})
 }
 
-// deleteSentDrafts deletes the drafts that became these posts of a channel, and notes which they were.
-func deleteSentDrafts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post) error {
+// deleteSentDrafts deletes the drafts that became these posts of a feed, and notes which they were.
+func deleteSentDrafts(ctx context.Context, tx *sqlite.Tx, feed ID, posts []*post) error {
 	var gone []ID
 	for _, p := range posts {
 		p.wasDraft = false // in case the transaction is repeated
 	}
 	err := sqlite.InBatches(posts, func(posts []*post) error {
-		args := []any{channel}
+		args := []any{feed}
 		for _, p := range posts {
 			args = append(args, p.message.Author.ID)
 		}
@@ -132,5 +127,5 @@ func deleteSentDrafts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*p
 	if err != nil {
 		return err
 	}
-	return deleteDrafts(ctx, tx, channel, gone)
+	return deleteDrafts(ctx, tx, feed, gone)
 }

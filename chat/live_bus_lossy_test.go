@@ -57,7 +57,7 @@ func (b *faultyBus) Publish(e Event) {
 }
 
 // TestLossyBus simulates three nodes on one database, whose users post, edit, delete, react, rename themselves, and
-// write links that get previews, and pages that go from node to node. Whatever the bus does, every page ends with
+// write links that get previews, and pages that go from node to node, with a thread beside the channel or without. Whatever the bus does, every page ends with
 // exactly the state of the database, and each change arrived once at each socket, in order. Time is virtual: a check of
 // counters takes no real second.
 func TestLossyBus(t *testing.T) {
@@ -124,7 +124,7 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	var listening sync.WaitGroup
 	pages := make([]*simulatedPage, 6)
 	for i := range pages {
-		pages[i] = &simulatedPage{dice: rand.New(rand.NewPCG(seed, uint64(10+i)))}
+		pages[i] = &simulatedPage{dice: rand.New(rand.NewPCG(seed, uint64(10+i))), alone: i%3 == 2}
 		for n := range pages[i].feeds {
 			pages[i].feeds[n].rows = make(map[int64]Row)
 		}
@@ -172,8 +172,11 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	close(stop)
 	listening.Wait()
 	for i, p := range pages {
-		for n := range simulated {
-			p.check(t, i, n, want[n], now[n])
+		p.check(t, i, 0, want[0], now[0])
+		if p.alone {
+			p.check(t, i, 1, nil, 0)
+		} else {
+			p.check(t, i, 1, want[1], now[1])
 		}
 	}
 	for i, node := range nodes { // what the next reader gets
@@ -311,6 +314,7 @@ func showsReactions(html string, m Message) bool {
 type simulatedPage struct {
 	dice    *rand.Rand
 	feeds   [2]simulatedFeed // as simulated
+	alone   bool             // it shows the channel without the thread
 	sockets int
 	renewed int
 }
@@ -335,6 +339,9 @@ func (p *simulatedPage) live(t *testing.T, nodes []*Chat, a Actor, settle *atomi
 		node := nodes[p.dice.IntN(len(nodes))]
 		at := Cursor{Channel: "general-talk", Since: p.feeds[0].rev, Thread: 1, ThreadRev: p.feeds[1].rev,
 			Epoch: node.Epoch()}
+		if p.alone {
+			at.Thread = 0
+		}
 		l, err := node.subscribeFake(context.Background(), a, at)
 		if err != nil {
 			t.Error(err)

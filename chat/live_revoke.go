@@ -82,7 +82,8 @@ func (h *hub) refreshMembers(ctx context.Context) error {
 		if p == nil {
 			return
 		}
-		back := m.unreadRev > p.memberships[channel].unreadRev
+		before := p.memberships[channel]
+		back, moved := m.unreadRev > before.unreadRev, m.State != before.State // moved: other threads are seen
 		p.learn(channel, m)
 		for l := range p.subscriptions {
 			if l.channel == channel && ch != nil && !canView(ch.info.Load(), l.actor.Role, m.State) {
@@ -90,6 +91,7 @@ func (h *hub) refreshMembers(ctx context.Context) error {
 			}
 			l.notify(func() {
 				l.list, l.info, l.marked = true, l.info || l.channel == channel, l.marked || back && l.channel == channel
+				l.threads = l.threads || moved
 			})
 		}
 	})
@@ -126,6 +128,9 @@ func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
 			}
 			if l.channel == ch.ID && before != nil {
 				l.notify(func() { l.info = true })
+			}
+			if before != nil && (now.deleted || now.Kind != before.Kind) {
+				l.notify(func() { l.threads = true }) // others are seen
 			}
 		})
 		if now.deleted {
@@ -184,7 +189,7 @@ func (h *hub) learnBans(ctx context.Context) error {
 				l.end(CloseNotFound)
 			}
 		}
-		l.notify(func() { l.list = true })
+		l.notify(func() { l.list, l.threads = true, true })
 	}
 	return nil
 }

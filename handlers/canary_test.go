@@ -25,7 +25,9 @@ func TestCanary(t *testing.T) {
 		page := c.clients[w].dial(at)
 		page.until("#channels", "#online")
 		heard[w] = page.listen(last)
+		page.send(map[string]any{"thread": 1, "epoch": c.Chat.Epoch()}) // that of a message of its own channel, if any
 	}
+	inside.dial(at).until("#online") // is online from now on
 	counted := []string{"/c", "/me", general}
 	before := make(map[string]string)
 	for _, path := range counted {
@@ -38,9 +40,11 @@ func TestCanary(t *testing.T) {
 
 	// The secrets. The slug contains the name too: a request for it repeats it.
 	secrets := []string{"xylophone", "quetzal", "zeppelin", "jabberwock", "vermilion", "obsidian", "🇽🇿",
-		"marigold", // only in what a message said before
-		"tamarind", // only in the preview of a link
-		"saffron"}  // only in a draft
+		"marigold",             // only in what a message said before
+		"tamarind",             // only in the preview of a link
+		"saffron",              // only in a draft
+		"persimmon", "kumquat", // only in a reply, and in its file
+		"cardamom"} // only in the draft of a reply
 	to := "/c/" + c.secret(secrets[0], secrets[5])
 	const previewed = "https://preview.example/"
 	inside.post(to+"/messages", url.Values{"body": {"the quetzal and a marigold " + previewed}}).want(303)
@@ -61,6 +65,22 @@ func TestCanary(t *testing.T) {
 	inside.post(to+"/1/reactions", url.Values{"emoji": {secrets[6]}}).want(303) // in no list of emoji
 	inside.post(to+"/1/save", nil).want(303)
 	inside.post(to+"/1/pin", nil).want(303)
+	beside := subscribeRequest{Channel: to[3:], Thread: 1, Epoch: c.Chat.Epoch()}
+	first, later := inside.dial(beside), inside.dial(subscribeRequest{Channel: to[3:], Epoch: c.Chat.Epoch()})
+	later.until("#channels")
+	later.send(map[string]any{"thread": 1, "epoch": c.Chat.Epoch()})
+	mention := " @" + c.clients[nonMember].actor().Name
+	inside.post(to+"/messages", url.Values{"body": {"a persimmon" + mention}, "thread": {"1"}}).want(303)
+	for how, page := range map[string]*page{"its first": first, "a later": later} {
+		if seen := page.until("persimmon"); !strings.Contains(seen, "#thread") {
+			t.Errorf("a page that names the thread in %s frame hears the reply elsewhere", how)
+		}
+	}
+	row = inside.upload(to+"/messages", asHTMX, part{name: "thread", content: "1"},
+		part{name: "file", file: "kumquat.txt", content: "a kumquat"}).want(200)
+	attached := filePattern.FindString(row.body)
+	inside.post(to+"/draft", url.Values{"body": {"some cardamom"}, "thread": {"1"}}).want(303)
+	inside.post(to+"/1/thread/1/save", nil).want(303)
 
 	// Members find them all: a test that finds nothing anywhere proves nothing.
 	var all strings.Builder
@@ -105,11 +125,17 @@ func TestCanary(t *testing.T) {
 			to + "/1/history", to + "/1/delete", to + "/1/reactions", to + "/1/reactions/remove", to + "/preview",
 			to + "/draft", "/paste", to + "/1/quote", to + "/1/forward", to + "/1/unread",
 			to + "/1/link-previews/1", to + "/1/link-previews/remove",
-			to + "/1/save", to + "/1/unsave", "/saved", to + "/1/pin", to + "/1/unpin", to + "/pins", text, picture, thumb} {
+			to + "/1/save", to + "/1/unsave", "/saved", to + "/1/pin", to + "/1/unpin", to + "/pins", text, picture, thumb,
+			to + "/1/thread", to + "/1/thread?before=2", to + "/1/thread?after=0", to + "/1/follow", to + "/1/unfollow",
+			to + "/1/thread/1", to + "/1/thread/1/history", to + "/1/thread/1/edit", to + "/1/thread/1/delete",
+			to + "/1/thread/1/reactions", to + "/1/thread/1/reactions/remove", to + "/1/thread/1/quote",
+			to + "/1/thread/1/forward", to + "/1/thread/1/save", to + "/1/thread/1/unsave", to + "/1/thread/1/report",
+			to + "/1/thread/1/link-previews/1", "/threads", to + "/messages", attached} {
 			find(w, path, p.get(path))
 			find(w, path, p.get(path, asHTMX...))
 			find(w, path, p.get(path, "Range", "bytes=0-9", "If-None-Match", "*"))
 			find(w, path, p.post(path, url.Values{"body": {"x"}}))
+			find(w, path, p.post(path, url.Values{"body": {"x"}, "thread": {"1"}, "also": {"1"}}, asHTMX...))
 		}
 		if w > banned {
 			c.searchesTellNothing(w, secrets[:6]) // the emoji stands encoded in links of what was looked for
@@ -117,9 +143,10 @@ func TestCanary(t *testing.T) {
 		}
 		find(w, "/signin", c.newClient().post("/signin", url.Values{"name": {inside.actor().Name}}))
 		if w > banned {
-			page := p.dial(subscribeRequest{Channel: strings.TrimPrefix(to, "/c/"), Epoch: c.Chat.Epoch()})
-			if code := page.closed(); code != closeNotFound {
-				t.Errorf("%s: the socket closed with %d", w, code)
+			for _, at := range []subscribeRequest{{Channel: to[3:], Epoch: c.Chat.Epoch()}, beside} {
+				if code := p.dial(at).closed(); code != closeNotFound {
+					t.Errorf("%s: the socket closed with %d", w, code)
+				}
 			}
 		}
 	}

@@ -146,7 +146,7 @@ func (s channelHandlers) history(c *fiber.Ctx, a chat.Actor, slug, from string, 
 	if err != nil {
 		return err
 	}
-	form, err := s.composerWith(c, a, p.Channel)
+	form, err := s.composerWith(c, a, p.Channel, p.Channel.ID)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (s channelHandlers) history(c *fiber.Ctx, a chat.Actor, slug, from string, 
 // channelView returns what a channel's page shows besides messages: a composer with the reader's draft and, on the
 // first page after signing in, presence.
 func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.MessagePage) (views.ChannelView, error) {
-	form, err := s.composerWith(c, a, p.Channel)
+	form, err := s.composerWith(c, a, p.Channel, p.Channel.ID)
 	if err != nil {
 		return views.ChannelView{}, err
 	}

@@ -22,22 +22,29 @@ func (s messageHandlers) showDrafts(c *fiber.Ctx, a chat.Actor) error {
 	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component { return views.DraftsPage(l, list) })
 }
 
-// saveDraft saves the text of a channel's composer as a draft; without a text it deletes the draft. A page that saves
-// while its user types gets an answer without content. A plain form leads to the conversation, or after a deletion to
-// the other drafts.
+// saveDraft saves the text of a channel's composer as a draft, or with thread={seq} that of a thread's; without a text
+// it deletes the draft. A page that saves while its user types gets an answer without content. A plain form leads to the
+// conversation, or after a deletion to the other drafts.
 func (s messageHandlers) saveDraft(c *fiber.Ctx, a chat.Actor) error {
-	slug := param(c, "slug")
+	address := param(c, "slug")
 	limited := s.rateLimit(c, s.drafts, a)
 	values, err := readForm(c, maxMessageForm, maxMessageForm, func(string, io.Reader) error { return nil })
 	if err != nil {
 		return err
 	}
+	if root := values.Get("thread"); root != "" {
+		seq, err := parseSeq(root)
+		if err != nil {
+			return err
+		}
+		address = chat.ThreadAddress(address, seq)
+	}
 	body := values.Get("body")
 	if err = limited; err == nil {
-		err = s.Chat.Drafts.Save(c.UserContext(), a, slug, body, values.Get("client_id"))
+		err = s.Chat.Drafts.Save(c.UserContext(), a, address, body, values.Get("client_id"))
 	}
 	if fault, ok := formFault(err); ok && !htmx(c) {
-		return s.refuseDraft(c, a, values, fault)
+		return s.refuseDraft(c, a, address, values, fault)
 	}
 	if err != nil {
 		return err
@@ -49,18 +56,22 @@ func (s messageHandlers) saveDraft(c *fiber.Ctx, a chat.Actor) error {
 	case body == "":
 		return c.Redirect("/drafts", fiber.StatusSeeOther)
 	}
-	return c.Redirect(channelPath(slug), fiber.StatusSeeOther)
+	return c.Redirect(feedPath(address), fiber.StatusSeeOther)
 }
 
-// refuseDraft shows the channel again, with the text that was not saved and the reason.
-func (s messageHandlers) refuseDraft(c *fiber.Ctx, a chat.Actor, values url.Values, fault views.Fault) error {
-	p, err := s.Chat.Messages.Peek(c.UserContext(), a, param(c, "slug"))
+// refuseDraft shows the channel or the thread again, with the text that was not saved and the reason.
+func (s messageHandlers) refuseDraft(c *fiber.Ctx, a chat.Actor, address string, values url.Values,
+	fault views.Fault) error {
+	p, err := s.Chat.Messages.Peek(c.UserContext(), a, address)
 	if err != nil {
 		return err
 	}
 	form := s.composer(p.Channel)
 	form.Body, form.Error = sanitizeEcho(values.Get("body")), fault.Message
 	form.Saved = echoedDraft(values)
+	if p.Thread != nil {
+		return s.renderThread(c, a, fault.Status, views.ThreadView{Page: p, Composer: form})
+	}
 	return s.renderChannel(c, a, fault.Status, nil, p, views.ChannelView{Composer: form})
 }
 
@@ -72,17 +83,17 @@ func echoedDraft(values url.Values) string {
 	return ""
 }
 
-// composerWith returns the composer of a channel's page, filled with the reader's draft.
-func (s *Server) composerWith(c *fiber.Ctx, a chat.Actor, ch chat.Channel) (views.Composer, error) {
+// composerWith returns the composer of a channel, or of the thread there with this ID, filled with the reader's draft.
+func (s *Server) composerWith(c *fiber.Ctx, a chat.Actor, ch chat.Channel, feed chat.ID) (views.Composer, error) {
 	form := s.composer(ch)
-	d, err := s.Chat.Drafts.Draft(c.UserContext(), a, ch.ID)
+	d, err := s.Chat.Drafts.Draft(c.UserContext(), a, feed)
 	form.Body, form.Saved = d.Body, d.ClientID
 	return form, err
 }
 
 // discardDraft deletes the draft that became a command: the command is done, whether that works or not.
 func (s messageHandlers) discardDraft(c *fiber.Ctx, a chat.Actor, acc chat.Access, values url.Values) {
-	err := s.Chat.Drafts.Discard(c.UserContext(), a, acc.Channel.Slug, chat.Draft{
+	err := s.Chat.Drafts.Discard(c.UserContext(), a, acc.Address(), chat.Draft{
 		Body: values.Get("body"), ClientID: values.Get("client_id"), Saved: values.Get("draft"),
 	})
 	if err != nil && chat.ErrorCode(err) == chat.CodeInternal {

@@ -70,7 +70,7 @@ func (s messageHandlers) showThread(c *fiber.Ctx, a chat.Actor) error {
 	if p.Thread.Root != seq { // a row that shows a reply: its thread has an address of its own
 		return c.Redirect(feedPath(chat.ThreadAddress(p.Channel.Slug, p.Thread.Root)), fiber.StatusSeeOther)
 	}
-	t := views.ThreadView{Page: p, Composer: s.composer(p.Channel)}
+	t := views.ThreadView{Page: p}
 	t.Composer.Reply = slashReply(c.Query("command"), "") // to a plain form
 	return s.renderThread(c, a, fiber.StatusOK, t)
 }
@@ -79,7 +79,12 @@ func (s messageHandlers) showThread(c *fiber.Ctx, a chat.Actor) error {
 func (s messageHandlers) renderThread(c *fiber.Ctx, a chat.Actor, status int, t views.ThreadView) error {
 	p := t.Page
 	if t.Composer.ClientID == "" {
-		t.Composer = s.composer(p.Channel)
+		reply := t.Composer.Reply
+		form, err := s.composerWith(c, a, p.Channel, p.Thread.ID)
+		if err != nil {
+			return err
+		}
+		t.Composer, t.Composer.Reply = form, reply
 	}
 	t.Me, t.Composer.Thread, t.Composer.Slow = a.ID, p.Thread.Root, views.SlowHint(p.Access.PostDelay())
 	if htmx(c) {
@@ -89,7 +94,11 @@ func (s messageHandlers) renderThread(c *fiber.Ctx, a chat.Actor, status int, t 
 	if err != nil {
 		return err
 	}
-	v := views.ChannelView{Composer: s.composer(channel.Channel), Thread: &t}
+	form, err := s.composerWith(c, a, channel.Channel, channel.Channel.ID)
+	if err != nil {
+		return err
+	}
+	v := views.ChannelView{Composer: form, Thread: &t}
 	v.Composer.Beside = true
 	return s.renderChannel(c, a, status, nil, channel, v)
 }

@@ -12,7 +12,7 @@ import (
 func composerIDs(c Composer) templ.Component {
 	fields := []templ.Component{part(PartOnce), clientID(c.ClientID), savedDraft(c.Saved), part(PartOne)}
 	if c.Thread != 0 {
-		fields = []templ.Component{clientID(c.ClientID), threadField(c.Thread)}
+		fields = []templ.Component{clientID(c.ClientID), savedDraft(c.Saved), threadField(c.Thread)}
 	}
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		for _, field := range fields {

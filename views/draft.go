@@ -12,6 +12,22 @@ import (
 
 func draftURL(slug string) string { return channelURL(slug) + "/draft" }
 
+// draftPlace is where a draft's composer is.
+func draftPlace(d chat.SavedDraft) string {
+	if d.Thread != 0 {
+		return threadURL(d.Channel.Slug, d.Thread)
+	}
+	return channelURL(d.Channel.Slug)
+}
+
+// draftTitle names that place.
+func draftTitle(d chat.SavedDraft) string {
+	if d.Thread != 0 {
+		return "a thread in " + title(d.Channel)
+	}
+	return title(d.Channel)
+}
+
 // showsDraft reports whether the sidebar marks a channel as having a draft. The open channel has the draft itself, and
 // a mark that appears while one types would only distract.
 func showsDraft(l *chat.SidebarItem, current chat.ID) bool { return l.Draft && l.ID != current }

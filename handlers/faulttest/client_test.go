@@ -149,11 +149,17 @@ func rows(html string) ([]row, error) {
 	return list, nil
 }
 
-// say posts a message until it is acknowledged, whatever happens to the program meanwhile, and returns its row. All
-// attempts have the same client_id. An answer that refuses the message is an error.
+// say posts a message to the first channel: see sayIn.
 func (p *client) say(ctx context.Context, id string, file *attachment) (row, error) {
+	return p.sayIn(ctx, general, id, file)
+}
+
+// sayIn posts a message, with more fields if there are any, until it is acknowledged, whatever happens to the program
+// meanwhile, and returns its row. All attempts have the same client_id. An answer that refuses the message is an error.
+func (p *client) sayIn(ctx context.Context, channel, id string, file *attachment, fields ...string) (row, error) {
+	fields = append([]string{"client_id", id, "body", id}, fields...)
 	for {
-		status, body, err := p.post(ctx, general+"/messages", file, "client_id", id, "body", id)
+		status, body, err := p.post(ctx, channel+"/messages", file, fields...)
 		switch {
 		case ctx.Err() != nil:
 			return row{}, ctx.Err()

@@ -44,7 +44,7 @@ func (l *ledger) ack(id string, r row, file *attachment) {
 	}
 }
 
-// TestCrash kills the program (kill -9) at random moments while users post, react and link to pages, and restarts it.
+// TestCrash kills the program (kill -9) at random moments while users post, reply, react and link to pages, and restarts it.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	app := browsertest.Start(t, "--limit-posts", "0", "--limit-uploads", "0", "--limit-signins", "0", "--log-level",
@@ -83,6 +83,13 @@ func TestCrash(t *testing.T) {
 		writers.Go(func() { reacted.react(ctx, t, p, enough) })
 	}
 
+	openReplies(t, app.URL)
+	replied := newReplyLedger()
+	for i := range repliers {
+		p := signIn(t, app.URL, fmt.Sprintf("replier%d", i))
+		writers.Go(func() { replied.reply(ctx, t, p, enough) })
+	}
+
 	linker := signIn(t, app.URL, "linker")
 	if status, body, err := linker.post(ctx, "/c", nil, "name", "Links"); err != nil || status >= 300 {
 		t.Fatalf("no channel for links: %d, %v, %.300s", status, err, body)
@@ -107,6 +114,7 @@ func TestCrash(t *testing.T) {
 		}
 		seqs := check(t, app.Data, l)
 		reacted.check(t, app.Data)
+		replied.check(t, app.Data)
 		checkLinks(t, app.Data)
 		if n%10 == 9 {
 			t.Logf("crash %d: %d messages, serving again after %v", n+1, seqs, took)
@@ -121,6 +129,8 @@ func TestCrash(t *testing.T) {
 	seqs := check(t, app.Data, l)
 	reacted.check(t, app.Data)
 	reacted.checkPage(t, observer)
+	replied.check(t, app.Data)
+	replied.checkRoots(t, observer)
 	checkLinks(t, app.Data)
 	checkLinkedPage(t, linker)
 	checkFiles(t, observer, l)
@@ -131,9 +141,9 @@ func TestCrash(t *testing.T) {
 		checkPage(t, p, l)
 		t.Logf("a page: %d rows came again, %d times renewed", p.repeats.Load(), p.renewed.Load())
 	}
-	t.Logf("%d crashes in %v: %d messages, %d files and %d changes of reactions acknowledged, all there, %.0f "+
-		"messages/s between; serving again after %v at most",
-		*crashes, took.Round(time.Second), len(l.acked), len(l.files), reacted.acks, float64(seqs)/took.Seconds(),
+	t.Logf("%d crashes in %v: %d messages, %d replies, %d files and %d changes of reactions acknowledged, all there, "+
+		"%.0f messages/s between; serving again after %v at most",
+		*crashes, took.Round(time.Second), len(l.acked), len(replied.acked), len(l.files), reacted.acks, float64(seqs)/took.Seconds(),
 		slowest.Round(time.Millisecond))
 }
 
