@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -173,13 +174,16 @@ func TestLongThreadsOpenAsFast(t *testing.T) {
 	// A cold thread renders its newest rows and its newest changes: of 256 as many as of 10,000.
 	cold, warm, rendered := make(map[int64]int), make(map[int64]int), make(map[int64]int64)
 	for _, root := range []int64{few, some, many} {
-		open(root)() // reads what is kept longer than rows
-		leave()
-		from := c.Stats().RowsRendered
-		cold[root] = count(open(root))
-		rendered[root] = int64(c.Stats().RowsRendered - from)
-		warm[root] = count(open(root))
-		leave()
+		cold[root], warm[root], rendered[root] = math.MaxInt, math.MaxInt, math.MaxInt64
+		for range 5 { // the least: what the program does by itself counts too
+			open(root)() // reads what is kept longer than rows
+			leave()
+			from := c.Stats().RowsRendered
+			cold[root] = min(cold[root], count(open(root)))
+			rendered[root] = min(rendered[root], c.Stats().RowsRendered-from)
+			warm[root] = min(warm[root], count(open(root)))
+			leave()
+		}
 	}
 	if cold[few] == 0 || cold[many] != cold[few] || warm[many] != warm[few] || rendered[many] != rendered[some] {
 		t.Errorf("queries cold %v, warm %v; rows rendered %v", cold, warm, rendered)
