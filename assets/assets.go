@@ -54,6 +54,8 @@ var parts = map[string][]string{
 	"device.css": {"css/device.css"},               // for devices, and their links, codes and keys
 	"picker.css": {"css/picker.css"},               // for the choice of an emoji
 	"picker.js":  {"js/picker.js"},
+	"menu.css":   {"css/menu.css"}, // for what one can do with a message
+	"menu.js":    {"js/menu.js"},
 	"theme.css":  {"css/theme.css"}, // for the page on which one chooses a theme
 	"icon.svg":   {"icon.svg"},
 }
@@ -156,7 +158,8 @@ func sources(patterns []string) [][]byte {
 
 // apart are the files that no pattern with a * matches.
 var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
-	parts["list.css"], parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"])
+	parts["list.css"], parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"],
+	parts["menu.css"], parts["menu.js"])
 
 func names(patterns []string) []string {
 	var list []string
