@@ -25,6 +25,7 @@ func (c Messages) State(ctx context.Context, a Actor, address string, seq int64)
 	if s.Message.Deleted() || s.Message.Pins != 0 {
 		return MessageState{}, errNotFound
 	}
+	s.Message.Continued = false // it stands alone on its page
 	of, n := s.Message.ChannelID, seq
 	if s.Message.Broadcast.Root != 0 {
 		of, n = s.Message.Broadcast.thread, s.Message.Broadcast.Seq
