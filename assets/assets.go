@@ -58,6 +58,8 @@ var parts = map[string][]string{
 	"thread.js":  {"js/thread.js"},
 	"draft.js":   {"js/draft.js"}, // once somebody writes
 	"quote.js":   {"js/quote.js"}, // where a message links to another one
+	"menu.css":   {"css/menu.css"}, // for what one can do with a message
+	"menu.js":    {"js/menu.js"},
 	"theme.css":  {"css/theme.css"}, // for the page on which one chooses a theme
 	"icon.svg":   {"icon.svg"},
 }
@@ -161,7 +163,7 @@ func sources(patterns []string) [][]byte {
 // apart are the files that no pattern with a * matches.
 var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
 	parts["list.css"], parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"],
-	parts["thread.css"], parts["thread.js"], parts["draft.js"], parts["quote.js"])
+	parts["thread.css"], parts["thread.js"], parts["draft.js"], parts["quote.js"], parts["menu.css"], parts["menu.js"])
 
 func names(patterns []string) []string {
 	var list []string

@@ -23,6 +23,13 @@ func selectPins(ctx context.Context, q sqlite.Querier, channel ID) ([]Pin, error
 		WHERE p.channel_id = $1 ORDER BY p.place DESC`, channel)
 }
 
+// isPinned reports whether a message is pinned to its channel.
+func isPinned(ctx context.Context, q sqlite.Querier, channel ID, seq int64) (is bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pins WHERE channel_id = $1 AND seq = $2)`, channel, seq).
+		Scan(&is)
+	return is, err
+}
+
 // insertPin pins a message. The user keeps their name from now on, as one who has posted.
 func insertPin(ctx context.Context, tx *sqlite.Tx, m *Message, user ID, place int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO pins (channel_id, seq, user_id, place, pinned_at)

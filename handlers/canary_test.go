@@ -122,7 +122,8 @@ func TestCanary(t *testing.T) {
 		}
 		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit",
 			"/complete?kind=user&q=a&channel=" + strings.TrimPrefix(to, "/c/"),
-			to + "/1/history", to + "/1/delete", to + "/1/reactions", to + "/1/reactions/remove", to + "/preview",
+			to + "/1/actions", to + "/1/history", to + "/1/delete",
+			to + "/1/reactions", to + "/1/reactions/remove", to + "/preview",
 			to + "/draft", "/paste", to + "/1/quote", to + "/1/forward", to + "/1/unread",
 			to + "/1/link-previews/1", to + "/1/link-previews/remove",
 			to + "/1/save", to + "/1/unsave", "/saved", to + "/1/pin", to + "/1/unpin", to + "/pins", text, picture, thumb,

@@ -33,7 +33,11 @@ func (s messageHandlers) renderForward(c *fiber.Ctx, a chat.Actor, m chat.Messag
 	if f.Targets, err = s.Chat.Messages.ForwardTargets(c.UserContext(), a); err != nil {
 		return err
 	}
-	return s.respond(c, a, f.Status, views.ForwardFragment(m, from, f), func(l views.Layout) templ.Component {
+	fragment := views.ForwardDialog(m, from, f)
+	if f.Message != "" { // the dialog is open
+		fragment = views.ForwardFragment(m, from, f)
+	}
+	return s.respond(c, a, f.Status, fragment, func(l views.Layout) templ.Component {
 		l.Current = m.In()
 		return views.ForwardPage(l, m, from, f)
 	})

@@ -22,7 +22,7 @@ func TestForward(t *testing.T) {
 	bob.get(at).want(200, "<html", "the secret plan", `<optgroup label="Channels">`, `<optgroup label="Direct messages">`,
 		`<option value="`+to[3:]+`"># Elsewhere</option>`, `value="`+direct[3:]+`"`, "from a private channel").
 		wantNot(`value="` + c.channels[archived].slug + `"`)
-	bob.get(at, asHTMX...).want(200, `hx-post="`+at+`"`).wantNot("<html")
+	bob.get(at, asHTMX...).want(200, `hx-post="`+at+`"`, `<form method="dialog">`, `id="card-title"`).wantNot("<html")
 	bob.say("to all")
 	bob.get(general + "/1/forward").want(200).wantNot("private channel:")
 
@@ -69,7 +69,7 @@ func TestForwardIsRefused(t *testing.T) {
 	} {
 		for _, headers := range [][]string{nil, asHTMX} {
 			bob.post(at, url.Values{"to": {to}, "body": {"my words"}, "client_id": {"kept"}}, headers...).
-				want(422, why, "my words</textarea>", `value="kept"`, `aria-invalid="true"`)
+				want(422, why, "my words</textarea>", `value="kept"`, `aria-invalid="true"`).wantNot(`method="dialog"`)
 		}
 	}
 	long := strings.Repeat("x", chat.MaxBodyLen)

@@ -5,7 +5,7 @@ import "strings"
 // Everything below a message of a channel is below a reply too, with the same answers.
 func init() {
 	for _, route := range []string{
-		"GET ", "GET /history", "GET /edit", "POST /edit", "GET /delete", "POST /delete", "POST /reactions",
+		"GET ", "GET /actions", "GET /history", "GET /edit", "POST /edit", "GET /delete", "POST /delete", "POST /reactions",
 		"POST /reactions/remove", "GET /link-previews/:number", "POST /link-previews/remove", "GET /report", "POST /report",
 		"POST /save", "POST /unsave", "GET /quote", "GET /forward", "POST /forward",
 	} {

@@ -181,6 +181,7 @@ var matrix = map[string]entry{
 	"POST /c/:slug/files": {rows: perKind{public: "iii v4v vv vv", private: "iii 444 vv 44", direct: "iii 444 vv 44",
 		archived: posting[archived]}}, // without a file
 	"GET /c/:slug/:seq":         {rows: seeing},
+	"GET /c/:slug/:seq/actions": {rows: seeing},
 	"GET /c/:slug/:seq/history": {rows: seeing},
 	"GET /c/:slug/pins":         {rows: seeing},
 	"POST /c/:slug/:seq/pin":    {rows: posting, keeps: true},

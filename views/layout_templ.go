@@ -198,7 +198,7 @@ func document(title string, me *chat.User, theme Theme) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 templ.SafeURL
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs("/me/" + me.ID.String() + ".css?3")
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs("/me/" + me.ID.String() + ".css?4")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 57, Col: 68}
 			}

@@ -98,7 +98,7 @@ func TestListDigest(t *testing.T) {
 }
 
 func TestOwnCSS(t *testing.T) {
-	const want = `[data-author="10"] .own{display:inline-flex}[data-author="10"] .report{display:none}` +
+	const want = `[data-author="10"] .own{display:inline-flex}` +
 		`.mention[href="/u/10"]{background:var(--mark);box-shadow:inset 0 -2px var(--amber);font-weight:700}` +
 		`[data-by~="10"]{border-color:var(--accent);background:var(--press);color:var(--accent)}` + "\n"
 	if got := OwnCSS(36); got != want {

@@ -1,6 +1,7 @@
-// Profiles, earlier versions, and the choice of an emoji open in a dialog. The focus returns, if need be to the row.
+// Profiles, earlier versions, the choice of an emoji and the menu open in a dialog. The focus returns, if need be to
+// the row.
 const card = document.getElementById('card');
-const links = 'a[href^="/u/"]:is([data-name], [data-initial], .message *), .message :is(.react, small > a)';
+const links = 'a[href^="/u/"]:is([data-name], [data-initial], .message *), .message :is(.react, .menu-of, small > a)';
 card?.addEventListener('close', () => {
   card.replaceChildren();
   if (card.row && document.activeElement === document.body) chat.link(card.row).focus({preventScroll: true});

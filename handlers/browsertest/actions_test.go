@@ -33,7 +33,7 @@ func TestActionsAreNoText(t *testing.T) {
 		}))
 		return strings.Join(words, "\n")
 	}
-	actions := []string{`"link" "Edit"`, `"link" "Delete"`, `"link" "Report"`}
+	actions := []string{`"link" "Edit"`, `"link" "Delete"`, `"link" "More actions"`}
 	ada.Hover("#bar h1")
 	ada.Eval(`document.querySelector('#body').focus()`, nil)
 	tree := names()
@@ -47,7 +47,7 @@ func TestActionsAreNoText(t *testing.T) {
 	}
 	app.Step("they are there for whoever comes near, and quiet", func() {
 		ada.Hover("#" + ada.RowID("his"))
-		ada.Wait("it can be seen", find("#messages .report"))
+		ada.Wait("it can be seen", find("#messages .menu-of"))
 		if got := ada.Attribute("#messages .actions", "aria-live"); got != "off" {
 			t.Errorf("aria-live is %q", got)
 		}
@@ -56,10 +56,10 @@ func TestActionsAreNoText(t *testing.T) {
 		}
 	})
 	app.Step("a row that is replaced keeps them, with the focus", func() {
-		ada.Eval(`document.querySelector('#messages .report').focus()`, nil)
+		ada.Eval(`document.querySelector('#messages .menu-of').focus()`, nil)
 		bob.Form("/c/"+general+"/2/edit", form("body", "his, changed"))
 		ada.Sees("his, changed")
-		ada.Wait("the focus is there", `document.activeElement.matches('#messages .report')`)
+		ada.Wait("the focus is there", `document.activeElement.matches('#messages .menu-of')`)
 	})
 	app.Step("they are gone with the reader", func() {
 		ada.Eval(`document.querySelector('#body').focus()`, nil)

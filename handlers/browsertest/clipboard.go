@@ -31,6 +31,22 @@ func (tab *Tab) PastePicture() {
 		d.fillStyle = 'teal'; d.fillRect(0, 0, 120, 80)
 		await navigator.clipboard.write([new ClipboardItem({'image/png': await c.convertToBlob({type: 'image/png'})})])
 	})()`, nil)
+	tab.pasteKeys()
+}
+
+// Copies does something that copies, then pastes at the selector what is in the clipboard.
+func (tab *Tab) Copies(do func(), selector string) {
+	tab.t.Helper()
+	clipboard.Lock()
+	defer clipboard.Unlock()
+	tab.run(page.BringToFront()) // only the front window may use the clipboard
+	do()
+	tab.Fill(selector, "")
+	tab.pasteKeys()
+}
+
+func (tab *Tab) pasteKeys() {
+	tab.t.Helper()
 	tab.run(
 		input.DispatchKeyEvent(input.KeyDown).WithKey("v").WithCode("KeyV").WithModifiers(input.ModifierCtrl).
 			WithCommands([]string{"paste"}),
