@@ -45,6 +45,7 @@ func serveOwnCSS(c *fiber.Ctx, a chat.Actor) error {
 	if param(c, "id") != a.ID.String() {
 		return errNotFound
 	}
+	dropDocumentHeaders(c)
 	css := views.OwnCSS(a.ID)
 	digest := fnv.New64a()
 	_, _ = digest.Write([]byte(css)) // it never fails

@@ -205,7 +205,7 @@ func ChannelPage(s Layout, p chat.MessagePage, v ChannelView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(title(p.Channel), s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = withSidebar(title(p.Channel), s, "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -119,7 +119,7 @@ func ErrorPage(s *Layout, e Problem) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = document(e.Title+" · Chit-Chat", nil, ThemeOf(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = document(e.Title+" · Chit-Chat", nil, ThemeOf(ctx), pageStyle).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

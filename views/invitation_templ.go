@@ -581,7 +581,7 @@ func InvitePage(f Invite) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document("You are invited · "+workspaceName(f.Workspace), nil, ThemeOf(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document("You are invited · "+workspaceName(f.Workspace), nil, ThemeOf(ctx), pageStyle).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -502,7 +502,7 @@ func DeviceLinkPage(h DeviceLink) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document("Sign in · Chit-Chat", nil, ThemeOf(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document("Sign in · Chit-Chat", nil, ThemeOf(ctx), pageStyle).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -640,7 +640,7 @@ func PasswordResetPage(h DeviceLink) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document("New password · Chit-Chat", nil, ThemeOf(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document("New password · Chit-Chat", nil, ThemeOf(ctx), pageStyle).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -142,7 +142,7 @@ func TwoFactorSignInPage(f TwoFactorSignIn) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document("Two-factor authentication · Chit-Chat", nil, ThemeOf(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document("Two-factor authentication · Chit-Chat", nil, ThemeOf(ctx), pageStyle).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -94,7 +94,7 @@ func SetupPage(f SetupForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document("Welcome · Chit-Chat", nil, ThemeOf(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document("Welcome · Chit-Chat", nil, ThemeOf(ctx), pageStyle).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
