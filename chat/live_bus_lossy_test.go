@@ -57,9 +57,9 @@ func (b *faultyBus) Publish(e Event) {
 }
 
 // TestLossyBus simulates three nodes on one database, whose users post, edit, delete, react, rename themselves, and
-// write links that get previews, and pages that go from node to node, with a thread beside the channel or without. Whatever the bus does, every page ends with
-// exactly the state of the database, and each change arrived once at each socket, in order. Time is virtual: a check of
-// counters takes no real second.
+// write links that get previews, and pages that go from node to node, with a thread beside the channel or without.
+// Whatever the bus does, every page ends with exactly the state of the database, and each change arrived once at each
+// socket, in order. Time is virtual: a check of counters takes no real second.
 func TestLossyBus(t *testing.T) {
 	empty := tempPath(t)
 	if err := mustOpen(t, Options{Path: empty}).Close(); err != nil {
