@@ -5,16 +5,14 @@ chat.each(c => {
   const {form, box} = c;
   let timer, saved = box.defaultValue, typed = 0;
   const save = () => {
-    clearTimeout(timer);
-    timer = undefined;
+    timer = clearTimeout(timer);
     const body = box.value;
     if (body === saved || form.matches('.htmx-request') || !form.checkVisibility()) return;
     saved = body;
     const fields = {body, client_id: form.elements.client_id.value, ...c.thread && {thread: c.thread}};
     const what = {method: 'POST', headers: {'HX-Request': 'true'}, body: new URLSearchParams(fields), keepalive: true};
-    fetch(form.action.replace(/messages$/, 'draft'), what).then(answer => {
-      if (!answer.ok) saved = null; // it is tried again with the next input
-    }, () => (saved = null));
+    const isSaved = fetch(form.action.replace(/messages$/, 'draft'), what).then(answer => answer.ok, () => false);
+    isSaved.then(is => is || (saved = null)); // it is tried again with the next input
   };
   const input = () => {
     timer ??= setTimeout(save, pause);
@@ -24,15 +22,13 @@ chat.each(c => {
   };
   box.addEventListener('input', input);
   form.addEventListener('chat:sent', () => { // what is left of the text is another draft
-    clearTimeout(timer);
-    timer = undefined;
+    timer = clearTimeout(timer);
     saved = '';
     form.elements.draft?.remove();
     if (box.value) input();
   });
-  document.addEventListener('visibilitychange', () => document.hidden && save());
-  addEventListener('pagehide', save);
+  document.addEventListener('visibilitychange', () => document.hidden && save()); // also when the page is left
   if (box === document.activeElement) input();
 });
-document.addEventListener('chat:connection', () => 'lost' in document.body.dataset &&
-  document.getElementById('typing')?.replaceChildren());
+const typing = document.getElementById('typing');
+document.addEventListener('chat:connection', () => 'lost' in document.body.dataset && typing.replaceChildren());

@@ -15,9 +15,8 @@ const show = async row => {
   }
 };
 const near = new IntersectionObserver(all => all.forEach(e => e.isIntersecting && show(e.target)));
-const look = rows => rows.forEach(row => near.observe(row));
-chat.all(c => look(c.rows));
-document.addEventListener('chat:rows', e => look(e.detail.rows));
+chat.all(c => c.rows.forEach(row => near.observe(row)));
+document.addEventListener('chat:rows', e => e.detail.rows.forEach(row => near.observe(row)));
 document.addEventListener('chat:changed', ({target}) => {
   target.querySelectorAll('.quote').forEach(e => e.remove());
   asked.delete(target);

@@ -4,12 +4,10 @@ const marked = () => document.getElementById('read-mark') ?? {dataset: {}};
 let looked = chat.looking();
 chat.each(c => {
   if (!c.thread && c !== chat.main) return; // the socket has one channel
-  let timer, mark = marked().value, rests = false;
-  let told = {}; // the last report, and its socket, which may have lost it
+  let timer, mark = marked().value, rests = false, told = {}; // told: the last report, which its socket may lose
   const tell = () => {
     timer = undefined;
-    const {socket} = chat;
-    const now = marked();
+    const {socket} = chat, now = marked();
     if (!c.thread && now.value !== mark) {
       [mark, rests, told] = [now.value, true, {}];
       c.read = +now.dataset.seq;

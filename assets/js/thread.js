@@ -27,7 +27,4 @@ pane.onclick = e => {
   close();
 };
 pane.onkeydown = e => e.key === 'Escape' && !e.defaultPrevented && !e.target.closest('.edit') && close();
-window.onpopstate = () => {
-  if (/\/thread$/.test(location.pathname)) chat.open(location.pathname);
-  else close(true);
-};
+window.onpopstate = () => /\/thread$/.test(location.pathname) ? chat.open(location.pathname) : close(true);
