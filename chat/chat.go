@@ -13,11 +13,11 @@
 //   - message: a text posted in a channel. seq: its number there, without gaps. rev: the channel's change counter; a
 //     message has the rev of its last change. Row: a message as HTML, the same for all readers. Draft: a message that
 //     is not posted yet; what was typed of it is saved, and the same on all of its author's devices.
-//   - thread: the replies to a message, its root. Feed: a channel or a thread, which has seqs and revs of its own. Follower:
-//     a user whose unread replies in it are counted. Broadcast: the row of a channel that shows a reply. Address: the slug
-//     of a channel, or with a root's seq that of a thread.
-//   - saved: a message on a user's own list. Pin: a message on its channel's list. Line: a message without a text, which
-//     says what was done. Quote: what a message shows of another one to which it links.
+//   - thread: the replies to a message, its root. Feed: a channel or a thread, which has seqs and revs of its own.
+//     Follower: a user whose unread replies in it are counted. Broadcast: the row of a channel that shows a reply.
+//     Address: the slug of a channel, or with a root's seq that of a thread.
+//   - saved: a message on a user's own list. Pin: a message on its channel's list. Line: a message without a text,
+//     which says what was done. Quote: what a message shows of another one to which it links.
 //   - link preview: what the page behind a link of a message says of itself, fetched after the message was posted.
 //   - saved message: one that a user keeps on a list of their own, to do or done.
 //   - pin: a message that a channel keeps on a page of its own. Line: a message without a text that says what was done.

@@ -42,8 +42,8 @@ func selectDraftFeeds(ctx context.Context, q sqlite.Querier, user ID) (map[ID]ID
 		FROM drafts d LEFT JOIN threads t ON t.id = d.channel_id WHERE d.user_id = $1`, user)
 }
 
-// saveDraft inserts or replaces a user's draft in a channel or a thread, unless its form was posted. seen are those that
-// the user sees and has a draft in. fresh reports whether the user had none in this one.
+// saveDraft inserts or replaces a user's draft in a channel or a thread, unless its form was posted. seen are those
+// that the user sees and has a draft in. fresh reports whether the user had none in this one.
 func saveDraft(ctx context.Context, tx *sqlite.Tx, feed, user ID, d SavedDraft, seen []ID) (fresh bool, err error) {
 	var posted bool
 	err = tx.QueryRowContext(ctx,

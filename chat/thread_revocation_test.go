@@ -133,7 +133,8 @@ func TestThreadsAreLostWithTheirChannel(t *testing.T) {
 
 type filledThread struct{ file ID }
 
-// fillForBob makes a thread in which Bob has all that one can have in a thread, but a reply: it would make him a member.
+// fillForBob makes a thread in which Bob has all that one can have in a thread, but a reply: it would make him a
+// member.
 func fillForBob(t *testing.T, c *Chat, owner, bob Actor, slug string) filledThread {
 	t.Helper()
 	file := Attachment{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}

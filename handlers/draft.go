@@ -23,8 +23,8 @@ func (s messageHandlers) showDrafts(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // saveDraft saves the text of a channel's composer as a draft, or with thread={seq} that of a thread's; without a text
-// it deletes the draft. A page that saves while its user types gets an answer without content. A plain form leads to the
-// conversation, or after a deletion to the other drafts.
+// it deletes the draft. A page that saves while its user types gets an answer without content. A plain form leads to
+// the conversation, or after a deletion to the other drafts.
 func (s messageHandlers) saveDraft(c *fiber.Ctx, a chat.Actor) error {
 	address := param(c, "slug")
 	limited := s.rateLimit(c, s.drafts, a)

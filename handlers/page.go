@@ -145,8 +145,8 @@ func (k *assembly) release() {
 	}
 }
 
-// firstPageLevel is brotli's level for the first page of a visit. It takes a fifth more time than level 4, for 5 per cent
-// fewer bytes; the next level takes twice the time, for nothing.
+// firstPageLevel is brotli's level for the first page of a visit. It takes a fifth more time than level 4, for 5 per
+// cent fewer bytes; the next level takes twice the time, for nothing.
 const firstPageLevel = 5
 
 // send writes the answer's body from the pieces. A page opened by a typed URL or a bookmark, which usually loads the

@@ -46,7 +46,8 @@ func TestQuotes(t *testing.T) {
 	bob.Form(secret+"/members", form("name", "Ada"))
 	bob.Form(secret+"/messages", form("body", "the cake is a surprise"))
 	ada.Say("see " + app.URL + secret + "/1")
-	ada.Wait("a member sees it", `document.querySelector('#messages .quote')?.textContent.includes('the cake is a surprise')`)
+	ada.Wait("a member sees it",
+		`document.querySelector('#messages .quote')?.textContent.includes('the cake is a surprise')`)
 	carol.Sees("/1")
 	ada.Accessible("a quote")
 	ada.Say("and the first one: " + app.URL + "/c/" + general + "/1")

@@ -46,7 +46,8 @@ func TestMenu(t *testing.T) {
 		ada.Eval(JS(`document.querySelector(%s).focus()`, row+" header > a:last-child"), nil)
 		ada.TabTo(row + menuOpener)
 		ada.Press("Enter")
-		ada.Wait("the first action has the focus", `document.activeElement.matches('#card[open] .message-menu a[href$="/thread"]')`)
+		ada.Wait("the first action has the focus",
+			`document.activeElement.matches('#card[open] .message-menu a[href$="/thread"]')`)
 		ada.Press("Escape")
 		closed("")
 	})
@@ -59,7 +60,8 @@ func TestMenu(t *testing.T) {
 			ada.Press("Escape")
 			closed("")
 		}, composer)
-		ada.Wait("it was copied", `document.querySelector(%s).value === new URL(%s, location).href.replace('text:', '')`, composer,
+		ada.Wait("it was copied", `document.querySelector(%s).value === new URL(%s, location).href.replace('text:', '')`,
+			composer,
 			want)
 		ada.Fill(composer, "")
 	}

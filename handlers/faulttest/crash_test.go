@@ -44,7 +44,8 @@ func (l *ledger) ack(id string, r row, file *attachment) {
 	}
 }
 
-// TestCrash kills the program (kill -9) at random moments while users post, reply, react and link to pages, and restarts it.
+// TestCrash kills the program (kill -9) at random moments while users post, reply, react and link to pages, and
+// restarts it.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	app := browsertest.Start(t, "--limit-posts", "0", "--limit-uploads", "0", "--limit-signins", "0", "--log-level",
@@ -143,7 +144,8 @@ func TestCrash(t *testing.T) {
 	}
 	t.Logf("%d crashes in %v: %d messages, %d replies, %d files and %d changes of reactions acknowledged, all there, "+
 		"%.0f messages/s between; serving again after %v at most",
-		*crashes, took.Round(time.Second), len(l.acked), len(replied.acked), len(l.files), reacted.acks, float64(seqs)/took.Seconds(),
+		*crashes, took.Round(time.Second), len(l.acked), len(replied.acked), len(l.files), reacted.acks,
+		float64(seqs)/took.Seconds(),
 		slowest.Round(time.Millisecond))
 }
 
