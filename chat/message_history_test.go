@@ -68,10 +68,11 @@ func TestHistoryOfOneExtra(t *testing.T) {
 			must(t, err)
 		},
 		"a link preview": func(t *testing.T, c *Chat, _ Actor, seq int64) {
-			mustExec(t, c, `INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture,
-				picture_size) VALUES (5, 'https://e.org/', 0, 0, 'T', '', '', 0, 0)`)
 			mustExec(t, c, `INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
 				SELECT channel_id, seq, 'https://e.org/', '', 0, 1, 5 FROM messages WHERE seq = $1`, seq)
+			// after that: the program removes old ones that no message shows
+			mustExec(t, c, `INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture,
+				picture_size) VALUES (5, 'https://e.org/', 0, 0, 'T', '', '', 0, 0)`)
 			mustExec(t, c, `UPDATE messages SET link_previews = 1 WHERE seq = $1`, seq)
 		},
 	} {

@@ -55,7 +55,7 @@ func TestCanary(t *testing.T) {
 	picture := filePattern.FindString(row.body)
 	thumb := picture[:strings.LastIndex(picture, "/")] + "/thumb"
 	c.exec(`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
-		VALUES (1, $1, 0, 1, 'a tamarind', '', 'preview.example', 0, 0)`, previewed)
+		VALUES (1, $1, 0, 4000000000000, 'a tamarind', '', 'preview.example', 0, 0)`, previewed)
 	c.exec(`INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
 		SELECT id, 1, $1, $1, 0, 1, 1 FROM channels WHERE slug = $2`, previewed, to[3:])
 	c.exec(`UPDATE messages SET link_previews = 1

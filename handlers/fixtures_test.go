@@ -211,7 +211,7 @@ func (c *fixtures) buildChannel(k kind) channelFixture {
 	}
 	// the same picture as that of a link preview
 	c.exec(`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
-		VALUES ($1, 'https://preview.example/', 0, 1, 'Title', '', '', $1, 1)`, file)
+		VALUES ($1, 'https://preview.example/', 0, 4000000000000, 'Title', '', '', $1, 1)`, file)
 	c.exec(`INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
 		SELECT id, 1, 'https://preview.example/', '', 0, 7, $2 FROM (
 			SELECT id FROM channels WHERE id = $1 UNION ALL SELECT id FROM threads WHERE channel_id = $1) AS feeds`, ch.ID, file)

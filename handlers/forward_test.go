@@ -36,7 +36,7 @@ func TestForward(t *testing.T) {
 	bob.post(at, url.Values{"to": {direct[3:]}}).to(direct)
 	other := c.clients[nonMember]
 	other.get(direct).want(200, link).wantNot("the secret plan")
-	other.get(from+"/2/quote", asHTMX...).want(404)
+	other.get(from+"/2/quote", asHTMX...).want(204)
 
 	for _, w := range []viewer{nonMember, guest, formerMember, channelBanned, admin} {
 		p := c.clients[w]

@@ -148,7 +148,7 @@ func TestHostileData(t *testing.T) {
 			exec(`UPDATE reactions SET emoji = $1 WHERE seq = $2`, text, 2*i+1)
 			exec(`INSERT INTO emoji (id, name, size, created_by, created_at) VALUES ($1, $2, 1, $3, 1)`, i+1, text, posted)
 			exec(`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
-				VALUES ($1, $2, 0, 1, $2, $2, $2, $1, 1)`, i+1, text)
+				VALUES ($1, $2, 0, 4000000000000, $2, $2, $2, $1, 1)`, i+1, text)
 			exec(`INSERT INTO message_link_previews SELECT channel_id, seq, 'https://a.b/', 'https://a.b/', 0, $1, $1
 				FROM messages WHERE seq = $2`, i+1, 2*i+1)
 			exec(`UPDATE messages SET link_previews = 1 WHERE seq = $1`, 2*i+1)

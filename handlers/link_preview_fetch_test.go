@@ -96,7 +96,7 @@ func TestLinkPreviewsCanBeHidden(t *testing.T) {
 	ada.post(general+"/messages", url.Values{"body": {link}}).want(303)
 	for _, insert := range []string{
 		`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
-			VALUES (1, $1, 0, 1, 'A tamarind', '', '', 0, 0)`,
+			VALUES (1, $1, 0, 4000000000000, 'A tamarind', '', '', 0, 0)`,
 		`INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
 			SELECT channel_id, seq, $1, $1, 0, 1, 1 FROM messages`,
 		`UPDATE messages SET link_previews = 1 WHERE body = $1`,

@@ -12,6 +12,7 @@ import (
 const (
 	firstVisit = 40_000
 	laterPage  = 10_000
+	withThread = 12_000 // a later page, with a thread beside the channel
 )
 
 func TestWeight(t *testing.T) {
@@ -43,7 +44,21 @@ func TestWeight(t *testing.T) {
 		tab.Connected()
 		tab.InOrder(1, 100)
 	})
-	t.Logf("first visit: %d bytes, later page: %d bytes", first, later)
+	for i := range 20 {
+		bob.Form("/c/side-room/messages", form("thread", "99", "body",
+			fmt.Sprintf("Reply %d: what people answer has about as many words as this line here.", i+1)))
+	}
+	tab.Wait("the root shows them", `document.querySelector('#messages [data-seq="99"]')?.dataset.replies === '20'`)
+	beside := tab.Weight(func() {
+		tab.Open("/c/side-room/99/thread")
+		tab.Connected()
+		tab.InOrder(1, 100)
+		tab.Wait("the thread is there", `document.querySelectorAll('#thread article').length === 20`)
+	})
+	t.Logf("first visit: %d bytes, later page: %d bytes, with a thread: %d bytes", first, later, beside)
+	if beside > withThread {
+		t.Errorf("a page with a thread beside it weighs %d bytes, at most %d was promised", beside, withThread)
+	}
 	if first > firstVisit {
 		t.Errorf("the first visit to a channel with 100 messages weighs %d bytes, at most %d was promised", first, firstVisit)
 	}
