@@ -33,16 +33,17 @@ func (tab *Tab) center(selector string) (x, y float64) {
 func (tab *Tab) over(selector string, show func()) (x, y float64) {
 	tab.t.Helper()
 	return tab.reach(selector, func(at spot) (bool, error) {
-		if at.Over {
+		if at.Over && !at.Lazy {
 			return true, nil
 		}
-		return false, tab.try(input.DispatchMouseEvent(input.MouseMoved, at.X, at.Y))
+		return at.Over, tab.try(input.DispatchMouseEvent(input.MouseMoved, at.X, at.Y))
 	}, show)
 }
 
 // spot is the position of an element.
 type spot struct {
 	Seen, Free, Over bool // it is visible; nothing covers it; the mouse is over it
+	Lazy             bool // the page has rows that are laid out when scrolled near
 	X, Y             float64
 }
 
@@ -55,15 +56,22 @@ func (tab *Tab) reach(selector string, reached func(spot) (bool, error), show fu
 		const b = e.getClientRects()[0], X = b.x + b.width/2, Y = b.y + b.height/2
 		const top = document.elementFromPoint(X, Y), label = top?.closest('label')
 		if (!top || !(e.contains(top) || label?.control === e)) return {Seen: true}
-		return {Seen: true, Free: true, X, Y, Over: (e.contains(top) ? e : label).matches(':hover')}
+		return {Seen: true, Free: true, X, Y, Over: (e.contains(top) ? e : label).matches(':hover'),
+			Lazy: !!document.querySelector('.fold')}
 	})()`
 	var was spot
+	rested := 0
 	tab.until("nothing covers "+selector+", and the mouse can be there", func() (bool, error) {
 		var now spot
 		if err := tab.evaluate(script, &now); err != nil {
 			return false, err
 		}
-		rests := now.Free && was.Free && now.X == was.X && now.Y == was.Y
+		if now.Free && was.Free && now.X == was.X && now.Y == was.Y {
+			rested++
+		} else {
+			rested = 0
+		}
+		rests := rested > 0 && !now.Lazy || rested > 2 // such rows move others some frames later
 		was = now
 		if !now.Seen {
 			show()
