@@ -108,7 +108,6 @@ func (c Live) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) 
 		l.channel = ch.ID
 		l.room = c.hub.pin(ch)
 		l.inFeed.Open((*feedSink)(l))
-		l.state.begin()
 	}
 	if err := l.begin(ctx, at); err != nil {
 		l.Close()

@@ -65,7 +65,6 @@ func (l *Subscription) ShowThread(ctx context.Context, at Cursor) error {
 	}
 	t := &threadFeed{page: l, room: c.hub.pin(ch)}
 	t.inFeed.Open(t)
-	t.state.begin()
 	l.thread.Store(t)
 	since := at.ThreadRev
 	if at.Epoch != c.epoch {
@@ -109,14 +108,11 @@ func (l *Subscription) MarkThreadRead(ctx context.Context, seq int64) error {
 type sinkState struct{ atomic.Int32 }
 
 const (
-	sinkFree     = iota
+	sinkWaits = iota // for Resume; so does a feed that has just been attached
+	sinkFree
 	sinkSending  // a Send is in progress
 	sinkWritable // and the subscriber has become writable meanwhile
-	sinkWaits    // for Resume
 )
-
-// begin makes a feed wait that has just been attached.
-func (s *sinkState) begin() { s.Store(sinkWaits) }
 
 // send calls send, and reports whether the feed may send more at once.
 func (s *sinkState) send(send func() bool) bool {

@@ -29,13 +29,15 @@ func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch 
 func bareMessages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64,
 	limit int) (list []Message, has extras, err error) {
 	slug, thread := ch.slug(), ch.ref()
+	var m Message // one for all rows, and what is scanned into it: each row would allocate them
+	var created, shows int64
+	var replies string
+	c := content{message: &m}
+	targets := append([]any{&m.Seq, &m.Rev, &m.ClientID, &m.Continued, &created, &replies, &shows, &m.broadcastSeq,
+		&m.Pins}, c.targets()...)
 	list, err = sqlite.Collect(ctx, q, func(row sqlite.Scanner) (Message, error) {
-		m := Message{ChannelID: ch.ID, ChannelSlug: slug, Thread: thread}
-		c := content{message: &m}
-		var created, shows int64
-		var replies string
-		err := scanUserAnd(row, &m.Author, append([]any{&m.Seq, &m.Rev, &m.ClientID, &m.Continued, &created, &replies, &shows,
-			&m.broadcastSeq, &m.Pins}, c.targets()...)...)
+		m = Message{ChannelID: ch.ID, ChannelSlug: slug, Thread: thread}
+		err := scanUserAnd(row, &m.Author, targets...)
 		c.done(&has)
 		m.CreatedAt = fromMillis(created)
 		if replies != "" {

@@ -1,6 +1,7 @@
 // What permalinks in messages lead to: see quote.js. Links to channels have a class.
-const look = () => document.querySelector('.message .body a[href*="/c/"]:not([class])') && chat.load('quote');
+const links = '.message:not(.line) .body a[href*="/c/"]:not([class])';
+const look = () => document.querySelector(links) && chat.load('quote');
 document.addEventListener('chat:rows', look);
 if (chat.main) look();
-// Keeps a permalink's message in view: rows that came after the browser scrolled to it have pushed it away.
+// Keeps a permalink's message in view, which later rows have pushed away.
 document.querySelector('.highlight + .message')?.scrollIntoView({block: 'center'});

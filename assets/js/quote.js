@@ -1,12 +1,11 @@
 // Loaded when a message links to another one of this workspace: below it stands what that says, if the user may see it.
 const permalink = /^\/c\/[^/]+\/\d+(\/thread\/\d+)?$/;
-const most = 3; // of a message
-const asked = new WeakMap(); // by row: the paths that were asked for
+const asked = new WeakMap(); // by row: the paths that were asked for, at most three
 const show = async row => {
   const paths = asked.get(row) ?? new Set();
   asked.set(row, paths);
-  for (const {origin, pathname} of row.querySelectorAll('.body a[href*="/c/"]')) {
-    if (origin !== location.origin || !permalink.test(pathname) || paths.has(pathname) || paths.size === most) continue;
+  for (const {origin, pathname} of row.querySelectorAll(':scope:not(.line) .body a[href*="/c/"]')) {
+    if (origin !== location.origin || !permalink.test(pathname) || paths.has(pathname) || paths.size === 3) continue;
     paths.add(pathname);
     const answer = await fetch(`${pathname}/quote`, {headers: {'HX-Request': 'true'}}).catch(() => null);
     if (answer?.status !== 200) continue; // 204: nothing that this user sees

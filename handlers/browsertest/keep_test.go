@@ -50,6 +50,8 @@ func TestQuotes(t *testing.T) {
 		`document.querySelector('#messages .quote')?.textContent.includes('the cake is a surprise')`)
 	carol.Sees("/1")
 	ada.Accessible("a quote")
+	bob.Form("/c/"+general+"/1/pin", nil) // the line that says so needs no quote
+	ada.Wait("it is said", `document.querySelector('#messages .line a[href$="/1"]')`)
 	ada.Say("and the first one: " + app.URL + "/c/" + general + "/1")
 	carol.Wait("everyone sees what everyone may see", `document.querySelectorAll('#messages .quote').length === 1 &&
 		document.querySelector('#messages .quote').textContent.includes('see')`)

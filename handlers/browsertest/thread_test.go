@@ -124,3 +124,73 @@ func TestThread(t *testing.T) {
 		ada.replies("still here?")
 	})
 }
+
+// On a phone a thread covers its channel, and Back leads out of it.
+func TestThreadOnAPhone(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	bob := app.Client("Bob")
+	bob.Post(general, "where do we eat?")
+	_, ada := app.SignedIn("Ada")
+	ada.Phone()
+	ada.Open("/c/" + general)
+	ada.Connected()
+	row := "#" + ada.RowID("where do we eat?")
+	ada.Click(row + " header > a:last-child")
+	ada.Click(row + " .reply")
+	ada.Wait("it covers the channel", `document.querySelector('#thread-composer')?.checkVisibility() &&
+		!document.querySelector('#composer').checkVisibility() && innerWidth === document.querySelector('#pane').clientWidth`)
+	ada.Fill(replyBox, "at the harbour")
+	ada.Click("#thread-composer .send")
+	ada.replies("at the harbour")
+	ada.Looks("a thread on a phone")
+	bob.Post(general, "anyone?")
+	ada.Sees("anyone?")
+	const counts = `(async () => new DOMParser().parseFromString(await (await fetch('/c')).text(), 'text/html')
+		.querySelector('#channels .unread').textContent)()`
+	bob.Form("/c/"+general+"/messages", form("body", "or at home", "thread", "1"))
+	ada.replies("or at home")
+	ada.Wait("the thread is read, and the covered channel is not",
+		counts+`.then(n => n === '1' && !document.querySelector('#unread-threads').textContent.trim())`)
+	ada.Back()
+	ada.Wait("it is closed", `!document.querySelector('#pane > *') && document.querySelector('#composer').checkVisibility()`)
+	ada.At("/c/" + general)
+	ada.Wait("now it is read", counts+`.then(n => n === '')`)
+}
+
+// The keyboard alone opens a thread, replies, and leaves it where it began. Older replies and files are as in a channel.
+func TestThreadByKeyboard(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	bob := app.Client("Bob")
+	bob.Post(general, "where do we eat?")
+	for i := range 130 {
+		bob.Form("/c/"+general+"/messages", form("body", fmt.Sprint("answer ", i+1), "thread", "1"))
+	}
+	_, ada := app.SignedIn("Ada")
+	ada.Wait("the root shows them", `document.querySelector('#messages article')?.dataset.replies === '130'`)
+	ada.TabTo("#messages article header > a:last-child")
+	ada.TabTo("#messages article .replies")
+	ada.Press("Enter")
+	ada.Wait("the box has the focus", `document.activeElement.matches(%s)`, replyBox)
+	ada.Type("and I?")
+	ada.Press("Enter")
+	ada.replies("and I?")
+	app.Step("older replies come when one scrolls to them", func() {
+		ada.Eval(`document.querySelector('#pane .scroller').scrollTop = -1e6`, nil)
+		ada.Wait("the first is there", `(document.querySelector('#pane .scroller').scrollTop = -1e6,
+			document.querySelector('#thread article').dataset.seq === '1')`)
+		ada.Wait("in their order", `[...document.querySelectorAll('#thread article')].every((e, i) => +e.dataset.seq === i + 1)`)
+	})
+	app.Step("a file goes into the thread", func() {
+		ada.Choose("#thread-composer [type=file]", silence(t))
+		ada.Wait("it is up", `document.querySelector('#thread-composer .attached [name=kept]')`)
+		ada.Fill(replyBox, "hear this")
+		ada.Press("Enter")
+		ada.replies("hear this")
+		ada.Wait("it plays there, and not in the channel",
+			`document.querySelector('#thread audio') && !document.querySelector('#messages audio')`)
+	})
+	ada.Press("Escape")
+	ada.Wait("the focus is where it began", `!document.querySelector('#pane > *') && document.activeElement.matches('.replies')`)
+}
