@@ -140,7 +140,7 @@ func TestSubscriberThatPanics(t *testing.T) {
 		defer sends.Close()
 		_, err = sends.Poll(t.Context())
 		must(t, err)
-		sends.Writable()
+		sends.Begin()
 		wakes, err := c.Live.Subscribe(t.Context(), ada, at, panickingSubscriber{wake: true})
 		must(t, err)
 		defer wakes.Close()

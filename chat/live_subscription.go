@@ -38,7 +38,8 @@ const (
 type Subscriber interface {
 	// Send hands over rows of a channel or a thread, as Options.Frame made them, and reports whether the subscriber is
 	// free for the next frame. Calls for one of the two do not overlap. If it is not free, the subscriber keeps the frame
-	// and calls Writable later: until then it is sent nothing more of that. The bytes are shared and must not be changed.
+	// and calls Writable later: until then it is sent no more than one frame of the other. The bytes are shared and must
+	// not be changed.
 	Send(frame []byte) bool
 	// Notify reports that Poll has an update. It is not called again before Poll.
 	Notify()
@@ -50,11 +51,14 @@ type Subscriber interface {
 // subscriber polls for them: nothing waits for a slow reader. It is safe for concurrent use, except that calls of Poll
 // must not overlap.
 type Subscription struct {
-	chat    *core
+	// What each row needs, side by side in memory.
+	inFeed feed.Subscription // in the room's feed
+	to     Subscriber
+	chat   *core
+
 	actor   Actor
 	channel ID // 0 outside of channels
 	room    *room
-	to      Subscriber
 	thread  atomic.Pointer[threadFeed] // the thread that the page shows too; nil: none
 
 	reason atomic.Int32 // a CloseReason; 0 until the hub ends the subscription
@@ -64,8 +68,9 @@ type Subscription struct {
 	page int       // its index among all pages
 	owed time.Time // since when the page has been owed an update of a grown count; zero: it is not
 
-	inFeed feed.Subscription // in the room's feed
-	state  sinkState         // of that
+	// Used by who polls.
+	begun  bool        // there was an update
+	polled *threadFeed // what it missed is in the last one
 
 	mu         sync.Mutex
 	notified   bool  // the subscriber was notified and has not polled yet
@@ -73,7 +78,7 @@ type Subscription struct {
 	rows       []Row // missed before the subscription
 	renew      bool
 	renewed    *threadFeed // the thread that is to be rendered anew
-	begins     bool        // a thread waits for Writable, after the next Poll
+	begins     *threadFeed // what it missed is among rows, or is to be rendered
 	threads    bool        // the counts of unread replies have changed
 	profiles   bool
 	list       bool
@@ -93,7 +98,7 @@ type Subscription struct {
 }
 
 // Subscribe starts the updates of a page after its cursor, without a gap. There is something to Poll when it returns,
-// and no rows are sent before the Writable that follows it. The subscription ends with Close.
+// and no rows are sent before the Begin that follows it. The subscription ends with Close.
 func (c Live) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) (*Subscription, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
@@ -203,10 +208,7 @@ func (s *feedSink) Missed(rows []Row) {
 }
 
 // Send implements feed.Sink.
-func (s *feedSink) Send(frame []byte) (free bool) {
-	l := (*Subscription)(s)
-	return l.state.send(func() bool { return l.send(frame) })
-}
+func (s *feedSink) Send(frame []byte) bool { return (*Subscription)(s).send(frame) }
 
 // send sends a frame of a feed.
 func (l *Subscription) send(frame []byte) (free bool) {
@@ -240,12 +242,22 @@ func (l *Subscription) endSubscriber(why CloseReason) {
 	_ = guard.Run(l.log(), "ending a page", func() { l.to.End(why) }) // Run has logged the error
 }
 
-// Writable reports that the subscriber can send rows again: after the first Poll, and after a Send that reported false.
+// Begin reports that an update with Begins has been handed over: rows that follow those of the update may be sent.
+// Calls must not overlap with those of Poll.
+func (l *Subscription) Begin() {
+	if t := l.polled; t != nil {
+		t.begun.Store(true)
+		l.polled = nil
+	}
+	l.Writable()
+}
+
+// Writable reports that the subscriber can send rows again, after a Send that reported false.
 func (l *Subscription) Writable() {
-	if l.room != nil && l.state.resumes() {
+	if l.room != nil {
 		l.room.Resume(&l.inFeed)
 	}
-	if t := l.thread.Load(); t != nil && t.state.resumes() {
+	if t := l.thread.Load(); t != nil && t.begun.Load() {
 		t.room.Resume(&t.inFeed)
 	}
 }

@@ -18,18 +18,16 @@ type threadFeed struct {
 	page   *Subscription
 	room   *room
 	inFeed feed.Subscription
-	state  sinkState
+	begun  atomic.Bool // the page has what it missed
 }
 
 // Missed implements feed.Sink.
 func (t *threadFeed) Missed(rows []Row) {
-	t.page.notify(func() { t.page.rows, t.page.begins = append(t.page.rows, rows...), true })
+	t.page.notify(func() { t.page.rows, t.page.begins = append(t.page.rows, rows...), t })
 }
 
 // Send implements feed.Sink.
-func (t *threadFeed) Send(frame []byte) bool {
-	return t.state.send(func() bool { return t.page.send(frame) })
-}
+func (t *threadFeed) Send(frame []byte) bool { return t.page.send(frame) }
 
 // Slow implements feed.Sink.
 func (t *threadFeed) Slow() { t.page.end(CloseSlow) }
@@ -76,7 +74,7 @@ func (l *Subscription) ShowThread(ctx context.Context, at Cursor) error {
 		t.room.Remove(&t.inFeed)
 	}
 	if err == nil && !caughtUp {
-		l.notify(func() { l.renewed, l.begins = t, true })
+		l.notify(func() { l.renewed, l.begins = t, t })
 	}
 	return err
 }
@@ -100,33 +98,6 @@ func (l *Subscription) MarkThreadRead(ctx context.Context, seq int64) error {
 		return err
 	}
 	return l.chat.markThreadRead(ctx, l.actor, t.room.ch, seq)
-}
-
-// sinkState is whether the subscriber is free for the next frame of a feed. With two feeds, one may be sending while
-// the other is told that the subscriber is writable again: what was not waiting must not be resumed, for two frames of
-// a feed could overtake each other. It is safe for concurrent use.
-type sinkState struct{ atomic.Int32 }
-
-const (
-	sinkWaits = iota // for Resume; so does a feed that has just been attached
-	sinkFree
-	sinkSending  // a Send is in progress
-	sinkWritable // and the subscriber has become writable meanwhile
-)
-
-// send calls send, and reports whether the feed may send more at once.
-func (s *sinkState) send(send func() bool) bool {
-	s.Store(sinkSending)
-	if !send() && s.CompareAndSwap(sinkSending, sinkWaits) {
-		return false
-	}
-	s.Store(sinkFree)
-	return true
-}
-
-// resumes reports whether the feed waits, and must be resumed by the caller.
-func (s *sinkState) resumes() bool {
-	return !s.CompareAndSwap(sinkSending, sinkWritable) && s.CompareAndSwap(sinkWaits, sinkFree)
 }
 
 // onRemoteThread handles the news that another node has changed a thread. The other node makes its root show it.

@@ -10,7 +10,7 @@ import (
 type Update struct {
 	Resync      *MessagePage  // the page is too far behind to catch up: replaces all its rows
 	Thread      *MessagePage  // likewise of the thread that it shows
-	Begins      bool          // rows are sent after the next Writable: call it once this update is sent
+	Begins      bool          // it must be followed by Begin, once it is handed over
 	Rows        []Row         // missed before the subscription, by Rev; to be placed by id, sorted by Seq
 	Profiles    []User        // users whose name, handle, picture or status has changed
 	ProfileRev  int64         // the profile rev, when Profiles is set
@@ -34,9 +34,10 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 		return Update{}, nil
 	}
 	l.taking = true
-	b := Update{Rows: l.rows, Begins: l.begins}
+	b := Update{Rows: l.rows, Begins: l.begins != nil || !l.begun}
 	thread, threads, typing := l.renewed, l.threads, l.typing
-	l.renewed, l.begins, l.threads, l.typing = nil, false, false, false
+	l.polled, l.begun = l.begins, true
+	l.renewed, l.begins, l.threads, l.typing = nil, nil, false, false
 	renew, names, list, facts, online, namesRev := l.renew, l.profiles, l.list, l.info, l.online, l.profileRev
 	grown, read, counted, marked := l.grown, l.read, l.counted, l.marked
 	l.rows, l.read = nil, nil

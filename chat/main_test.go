@@ -157,11 +157,10 @@ type fakeSubscriber struct {
 	*Subscription
 	ready, done chan struct{}
 
-	mu      sync.Mutex
-	frames  []Row
-	started bool
-	stuck   bool // accepts no rows
-	owes    bool
+	mu     sync.Mutex
+	frames []Row
+	stuck  bool // accepts no rows
+	owes   bool
 }
 
 // frameRows makes frames from which a fakeSubscriber can decode the rows.
@@ -212,9 +211,8 @@ func (p *fakeSubscriber) Take(ctx context.Context) (Update, error) {
 	if err != nil {
 		return b, err
 	}
-	if !p.started || b.Begins {
-		p.started = true
-		p.Writable()
+	if b.Begins {
+		p.Begin()
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

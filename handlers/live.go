@@ -129,7 +129,6 @@ type client struct {
 	subscription *chat.Subscription
 	list         uint64 // the digest of the channel lists that it shows
 	outdated     bool   // another version made it, and it has not been notified
-	begun        bool   // rows are being sent
 	counted      bool   // counted in its session; else it is refused
 	news         atomic.Int32
 	owed         atomic.Int64 // bytes of this page in the server's waiting
@@ -282,20 +281,16 @@ func (k *client) tell() error {
 		return nil
 	}
 	mark := socket.Flags(0)
-	begins := !k.begun
-	if begins = begins || batch.Begins; begins {
-		k.begun, mark = true, rowsPending
-	}
 	if b.Len() >= largeAnswer {
-		mark |= largeWaits
+		mark = largeWaits
 		k.owed.Add(int64(b.Len()))
 	}
 	free := b.Len() == 0 || k.conn.Send(socket.Text(b.Bytes()), mark)
 	if free || k.left.Load() {
 		k.pay()
 	}
-	if free && begins {
-		k.subscription.Writable()
+	if batch.Begins {
+		k.subscription.Begin()
 	}
 	return nil
 }

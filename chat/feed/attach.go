@@ -95,7 +95,8 @@ func (f *Feed) loadOlder(ctx context.Context) error {
 // Remove removes a subscription. A frame that is being sent to it may still arrive.
 func (f *Feed) Remove(l *Subscription) { f.fan.remove(l) }
 
-// Resume sends to a subscription what has arrived while its sink was not free.
+// Resume sends to a subscription what has arrived while its sink was not free, and after Attach. One that does not wait
+// needs no Resume, and gets nothing by it.
 func (f *Feed) Resume(l *Subscription) { f.fan.resume(l) }
 
 // Waiting returns the number of rows that wait for slow subscriptions, and their bytes.

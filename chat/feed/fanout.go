@@ -22,10 +22,11 @@ const shardLen = 128
 // has a position in it. So a row costs a feed one wake-up, a slow subscription costs no memory, and rows that arrived
 // while a shard was busy are sent as one frame, made once for all subscriptions at the same position.
 //
-//   - mu guards all fields, and next, inFlight, shard and index of the subscriptions. It is never held during a Send.
+//   - mu guards all fields, and next, state, shard and index of the subscriptions. It is never held during a Send.
 //     It may be taken while the feed's lock is held.
-//   - inFlight means that the subscription is being served: by its shard while it sends, or by its sink from a Send
-//     that reported false until Resume. Nothing else sends to it meanwhile: rows arrive in order.
+//   - Only who has made a free subscription sending, or one that waits, sends to it: rows arrive in order. A Resume
+//     that comes while a frame is being sent may be meant for that frame: if the sink refuses it, it is sent the next
+//     one.
 //   - A shard has a goroutine only while there is something to send.
 type fanout struct {
 	frame func([]Row) []byte
@@ -58,7 +59,7 @@ type delivery struct {
 
 func (f *fanout) end() uint64 { return f.first + uint64(len(f.log)) }
 
-// add adds a subscription for rows sent from now on. It is in flight until Resume.
+// add adds a subscription for rows sent from now on. It waits for Resume.
 func (f *fanout) add(l *Subscription) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -72,7 +73,7 @@ func (f *fanout) add(l *Subscription) {
 		shortest = new(shard)
 		f.shards = append(f.shards, shortest)
 	}
-	l.shard, l.index, l.next, l.inFlight = shortest, len(shortest.subscriptions), f.end(), true
+	l.shard, l.index, l.next, l.state = shortest, int32(len(shortest.subscriptions)), f.end(), waits
 	shortest.subscriptions = append(shortest.subscriptions, l)
 }
 
@@ -138,15 +139,22 @@ func (f *fanout) send(rows []Row) {
 	}
 }
 
-// run sends to the shard's subscriptions until all that are not in flight have everything.
+// run sends to the shard's subscriptions until all that are free have everything.
 func (f *fanout) run(n *shard) {
 	var round [32]delivery
+	var refused uint32 // a bit for each delivery of the round
 	for at, ready := 0, 0; ; {
 		f.mu.Lock()
-		for _, d := range round[:ready] {
-			d.to.inFlight = false
+		end := f.end()
+		for i, d := range round[:ready] {
+			if refused>>i&1 == 1 && d.to.state == sending {
+				d.to.state = waits
+				continue
+			}
+			d.to.state = free
+			n.again = n.again || d.to.next != end
 		}
-		ready = 0
+		ready, refused = 0, 0
 		for ready < len(round) {
 			if at == len(n.subscriptions) {
 				if !n.again {
@@ -156,9 +164,9 @@ func (f *fanout) run(n *shard) {
 				n.compact()
 				continue
 			}
-			if l := n.subscriptions[at]; l != nil && !l.inFlight {
+			if l := n.subscriptions[at]; l != nil && l.state == free {
 				if frame := f.nextFrame(l); frame != nil {
-					l.inFlight = true
+					l.state = sending
 					round[ready] = delivery{l, frame}
 					ready++
 				}
@@ -173,14 +181,11 @@ func (f *fanout) run(n *shard) {
 			return
 		}
 		f.mu.Unlock()
-		taken := 0
-		for _, d := range round[:ready] {
-			if d.to.to.Send(d.frame) {
-				round[taken] = d
-				taken++
+		for i, d := range round[:ready] {
+			if !d.to.to.Send(d.frame) {
+				refused |= 1 << i
 			}
 		}
-		ready = taken
 	}
 }
 
@@ -211,22 +216,34 @@ func (f *fanout) nextFrame(l *Subscription) []byte {
 	}
 }
 
-// resume sends to a subscription that was in flight the rows that have arrived meanwhile.
+// resume sends to a subscription that waits the rows that have arrived meanwhile.
 func (f *fanout) resume(l *Subscription) {
-	for {
-		f.mu.Lock()
+	f.mu.Lock()
+	if l.state == sending {
+		l.state = resumed
+	}
+	if l.state != waits {
+		f.mu.Unlock()
+		return
+	}
+	for l.shard != nil {
 		frame := f.nextFrame(l)
-		if frame == nil || l.shard == nil {
-			l.inFlight = false
-			f.forget()
+		if frame == nil {
+			break
+		}
+		l.state = sending
+		f.mu.Unlock()
+		taken := l.to.Send(frame)
+		f.mu.Lock()
+		if !taken && l.state == sending {
+			l.state = waits
 			f.mu.Unlock()
 			return
 		}
-		f.mu.Unlock()
-		if !l.to.Send(frame) {
-			return
-		}
 	}
+	l.state = free
+	f.forget()
+	f.mu.Unlock()
 }
 
 // forget drops the log when no subscription needs it. The caller holds mu.
@@ -256,7 +273,7 @@ func (n *shard) compact() {
 	kept := n.subscriptions[:0]
 	for _, l := range n.subscriptions {
 		if l != nil {
-			l.index = len(kept)
+			l.index = int32(len(kept))
 			kept = append(kept, l)
 		}
 	}

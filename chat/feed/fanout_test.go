@@ -22,8 +22,11 @@ type reader struct {
 	l Subscription
 	f *fanout
 
-	sending atomic.Int32
-	owes    atomic.Bool
+	sending  atomic.Int32
+	owed     atomic.Int32 // no frame may come before there are so many calls of resume; 0: any may
+	resuming atomic.Int32 // those in progress
+	resumed  atomic.Int32 // and those done
+	before   atomic.Int32 // likewise, when the frame before was sent
 
 	mu  sync.Mutex
 	got []byte
@@ -36,23 +39,39 @@ func (r *reader) Send(frame []byte) bool {
 	if r.sending.Add(1) != 1 {
 		r.t.Error("two frames at a time")
 	}
-	if r.owes.Load() {
+	if r.resuming.Load() == 0 && r.resumed.Load() < r.owed.Load() {
 		r.t.Error("a frame before Resume")
 	}
+	next := r.before.Swap(r.resumed.Load()) + 1 // one that came since may be meant for this frame
 	r.mu.Lock()
 	r.got = append(r.got, frame...)
 	r.mu.Unlock()
 	r.sending.Add(-1) // a line may be free again before Send has returned
-	if rand.N(3) > 0 {
-		return true
+	switch rand.N(8) {
+	case 0, 1:
+		r.owed.Store(next)
+		go r.resume()
+		return false
+	case 2: // it was meant for a frame of another feed
+		go r.resume()
+	case 3: // it is not busy any more
+		resumed := make(chan struct{})
+		go func() {
+			defer close(resumed)
+			r.f.resume(&r.l)
+		}()
+		<-resumed
+		return false
 	}
-	r.owes.Store(true)
-	go func() {
-		time.Sleep(rand.N[time.Duration](20) * tick)
-		r.owes.Store(false)
-		r.f.resume(&r.l)
-	}()
-	return false
+	return true
+}
+
+func (r *reader) resume() {
+	time.Sleep(rand.N[time.Duration](20) * tick)
+	r.resuming.Add(1)
+	r.f.resume(&r.l)
+	r.resumed.Add(1)
+	r.resuming.Add(-1)
 }
 
 // Every reader gets every row, once and in order, whether its line is free or busy, and nothing is kept afterwards.
@@ -125,4 +144,37 @@ func (r *reader) seen() []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return bytes.Clone(r.got)
+}
+
+// What does not fit into one frame follows at once, and not with the next message.
+func TestRowsOfManyFrames(t *testing.T) {
+	var running sync.WaitGroup
+	f := &fanout{start: running.Go, frame: func(rows []Row) []byte { return make([]byte, len(rows)) }}
+	got := &counter{}
+	got.l.Open(got)
+	f.add(&got.l)
+	f.resume(&got.l)
+	rows := make([]Row, 10)
+	for i := range rows {
+		rows[i].HTML = make([]byte, MaxWaitingBytes/len(rows)/2)
+	}
+	f.send(rows)
+	running.Wait()
+	if got.rows != len(rows) {
+		t.Errorf("of %d rows in several frames %d were sent", len(rows), got.rows)
+	}
+}
+
+// counter is a sink that counts its rows.
+type counter struct {
+	l    Subscription
+	rows int
+}
+
+func (*counter) Missed([]Row) {}
+func (*counter) Slow()        {}
+
+func (c *counter) Send(frame []byte) bool {
+	c.rows += len(frame)
+	return true
 }

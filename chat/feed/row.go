@@ -46,7 +46,8 @@ type Sink interface {
 	// Missed hands over the changes since the subscription's rev, before any row is sent.
 	Missed(rows []Row)
 	// Send hands over a frame, and reports whether the sink is free for the next one. If not, the sink keeps the frame,
-	// and nothing more is sent until Resume. The bytes are shared and must not be changed.
+	// and nothing more is sent until Resume, which may come before Send has returned. The bytes are shared and must not
+	// be changed.
 	Send(frame []byte) bool
 	// Slow reports that too much has waited: the subscription is sent nothing more, and may come back with its rev.
 	Slow()
@@ -54,15 +55,25 @@ type Sink interface {
 
 // Subscription is one reader's position in a feed.
 type Subscription struct {
-	to    Sink
-	ended atomic.Bool
+	to Sink
 
-	// Guarded by the fanout's lock.
-	shard    *shard // nil: none
-	index    int
-	next     uint64 // the position in the log of the next row to send
-	inFlight bool   // a frame is being sent to it, or it waits for Resume
+	// Guarded by the fanout's lock, but for ended.
+	shard *shard // nil: none
+	next  uint64 // the position in the log of the next row to send
+	index int32  // in the shard
+	ended atomic.Bool
+	state state
 }
+
+// state is whether a subscription can be sent the next frame.
+type state uint8
+
+const (
+	free    state = iota
+	waits         // for Resume
+	sending       // a frame is being sent to it
+	resumed       // likewise, and Resume was called meanwhile
+)
 
 // Open sets the sink of a subscription that is in no feed yet.
 func (l *Subscription) Open(to Sink) { l.to = to }

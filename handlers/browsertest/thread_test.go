@@ -153,12 +153,14 @@ func TestThreadOnAPhone(t *testing.T) {
 	ada.Wait("the thread is read, and the covered channel is not",
 		counts+`.then(n => n === '1' && !document.querySelector('#unread-threads').textContent.trim())`)
 	ada.Back()
-	ada.Wait("it is closed", `!document.querySelector('#pane > *') && document.querySelector('#composer').checkVisibility()`)
+	ada.Wait("it is closed",
+		`!document.querySelector('#pane > *') && document.querySelector('#composer').checkVisibility()`)
 	ada.At("/c/" + general)
 	ada.Wait("now it is read", counts+`.then(n => n === '')`)
 }
 
-// The keyboard alone opens a thread, replies, and leaves it where it began. Older replies and files are as in a channel.
+// The keyboard alone opens a thread, replies, and leaves it where it began. Older replies and files are as in a
+// channel.
 func TestThreadByKeyboard(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -180,7 +182,8 @@ func TestThreadByKeyboard(t *testing.T) {
 		ada.Eval(`document.querySelector('#pane .scroller').scrollTop = -1e6`, nil)
 		ada.Wait("the first is there", `(document.querySelector('#pane .scroller').scrollTop = -1e6,
 			document.querySelector('#thread article').dataset.seq === '1')`)
-		ada.Wait("in their order", `[...document.querySelectorAll('#thread article')].every((e, i) => +e.dataset.seq === i + 1)`)
+		ada.Wait("in their order",
+			`[...document.querySelectorAll('#thread article')].every((e, i) => +e.dataset.seq === i + 1)`)
 	})
 	app.Step("a file goes into the thread", func() {
 		ada.Choose("#thread-composer [type=file]", silence(t))
@@ -192,5 +195,6 @@ func TestThreadByKeyboard(t *testing.T) {
 			`document.querySelector('#thread audio') && !document.querySelector('#messages audio')`)
 	})
 	ada.Press("Escape")
-	ada.Wait("the focus is where it began", `!document.querySelector('#pane > *') && document.activeElement.matches('.replies')`)
+	ada.Wait("the focus is where it began",
+		`!document.querySelector('#pane > *') && document.activeElement.matches('.replies')`)
 }
