@@ -44,7 +44,7 @@ func TestIDsGoOnAfterTheNewest(t *testing.T) {
 		`INSERT INTO channels (id, slug, name, name_key, created_by, created_at, last_seq, last_rev)
 			VALUES ($1, 'x', 'x', 'x', 0, 0, 0, 0)`,
 		`INSERT INTO attachments (channel_id, id, seq, position, user_id, name, type, size, width, height, thumb, created_at)
-			VALUES (1, $1, 0, 0, 1, 'x', 'x', 1, 0, 0, FALSE, 0)`,
+			VALUES (1, $1, 0, 0, 1, 'x', 'x', 1, 0, 0, FALSE, 4102444800000)`, // else it is overdue, and removed
 		`UPDATE users SET avatar = $1`,
 		`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
 			VALUES ($1, 'x', 0, 4102444800000, 'x', '', '', 0, 0)`,
