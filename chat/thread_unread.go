@@ -52,22 +52,36 @@ func (c Threads) List(ctx context.Context, a Actor, page int) (List[FollowedThre
 	}
 	found := paginate(ListQuery{Page: page}.clean(), all)
 	t := List[FollowedThread]{ListQuery: found.ListQuery, Total: found.Total}
-	for _, n := range found.Rows {
-		ch := c.hub.channels.byID(n.Channel)
-		if ch == nil {
-			continue // deleted a moment ago
+	t.Rows, err = c.readFollowed(ctx, a, found.Rows)
+	return t, err
+}
+
+// readFollowed returns threads with their channels and roots.
+func (c *core) readFollowed(ctx context.Context, a Actor, threads []ThreadCount) (list []FollowedThread, err error) {
+	var channels []*cachedChannel
+	var chosen chosenMessages
+	for _, n := range threads {
+		if ch := c.hub.channels.byID(n.Channel); ch != nil { // else it was deleted a moment ago
+			channels, list = append(channels, ch), append(list, FollowedThread{Root: Row{Seq: n.Root}, Unread: n.Unread})
+			chosen.add(ch, n.Root)
 		}
-		m, err := c.message(ctx, ch, n.Root)
-		if err != nil {
-			return List[FollowedThread]{}, err
-		}
-		of := FollowedThread{Root: c.hub.render(m), Unread: n.Unread}
-		if of.Channel, err = c.channelFor(ctx, a, ch); err != nil {
-			return List[FollowedThread]{}, err
-		}
-		t.Rows = append(t.Rows, of)
 	}
-	return t, nil
+	c.hub.messageQueries.Add(1)
+	if err := c.db.Snapshot(ctx, func(q sqlite.Querier) error { return chosen.load(ctx, q) }); err != nil {
+		return nil, err
+	}
+	roots := make([]Message, len(list))
+	for i, ch := range channels {
+		var found bool
+		if roots[i], found = chosen.get(ch, list[i].Root.Seq); !found {
+			return nil, errNotFound // no thread is without its root, unless its channel is being deleted
+		}
+	}
+	shown, err := c.channelsFor(ctx, a, channels)
+	for i, row := range c.hub.renderAll(roots) {
+		list[i].Channel, list[i].Root = shown[channels[i].ID], row
+	}
+	return list, err
 }
 
 // visibleThreads returns those of the threads whose channels the actor sees.
