@@ -94,7 +94,7 @@ func (c *core) authorizeFeed(ctx context.Context, a Actor, address string) (*cac
 
 // inThread returns the access to a channel as the access to the thread of the message at root, with what the user has
 // read of it. A thread that has not begun has the ID 0. It fails with CodeNotFound if there is no such message, or only
-// its tombstone.
+// its tombstone, and for a line, to which nobody replies.
 func (c *core) inThread(ctx context.Context, acc Access, root int64) (Access, error) {
 	t, err := threadOf(ctx, c.db, acc.cached.ID, root, acc.User)
 	if err != nil {
@@ -112,7 +112,7 @@ func (c *core) inThread(ctx context.Context, acc Access, root int64) (Access, er
 			}
 			return c.inThread(ctx, acc, in.root)
 		}
-		if m.Deleted() {
+		if m.Deleted() || m.Pins != 0 {
 			return Access{}, errNotFound
 		}
 		t.root = root
