@@ -104,11 +104,15 @@ func (c *core) visibleThreads(ctx context.Context, a Actor, list []ThreadCount) 
 }
 
 // countedThreads reads the threads that a user follows, as scanThreadCount reads them, with unread replies or without.
+// Those of channels that the user has lost are not among them: they would take the place of others. Who of the others
+// may still not see a channel, as a guest or by a ban, is for the caller to find out.
 const countedThreads = `SELECT channel_id, seq, unread FROM (
 		SELECT t.channel_id, t.seq, t.last_at, t.last_seq - f.read_seq - (SELECT count(*) FROM messages d
 			WHERE d.channel_id = t.id AND d.seq > f.read_seq AND d.deleted_at > 0) AS unread
-		FROM thread_followers f JOIN threads t ON t.id = f.thread_id
-		WHERE f.user_id = $1 AND f.following AND t.last_seq >= f.read_seq + $2 AND t.last_seq > 0
+		FROM thread_followers f JOIN threads t ON t.id = f.thread_id JOIN channels c ON c.id = t.channel_id
+		WHERE f.user_id = $1 AND f.following AND t.last_seq >= f.read_seq + $2 AND t.last_seq > 0 AND c.deleted_at = 0
+			AND (c.kind = 'public' OR EXISTS (SELECT 1 FROM memberships m
+				WHERE m.channel_id = c.id AND m.user_id = f.user_id AND m.state = 'joined'))
 	) AS counted WHERE unread >= $2 ORDER BY last_at DESC, seq DESC LIMIT $3`
 
 func scanThreadCount(row sqlite.Scanner) (t ThreadCount, err error) {
