@@ -118,7 +118,10 @@ func (c *core) inThread(ctx context.Context, acc Access, root int64) (Access, er
 		t.root = root
 	}
 	acc.cached = c.hub.threadFeed(acc.cached, t)
-	acc.readSeq, acc.readKnown, acc.following = t.readSeq, true, t.following
+	acc.readSeq, acc.readKnown, acc.following = 0, true, t.following
+	if t.following { // else what the user reads is not recorded, and the mark is of an earlier time
+		acc.readSeq = t.readSeq
+	}
 	return acc, nil
 }
 

@@ -36,3 +36,28 @@ func TestThreadsOfALostChannelHideNoOthers(t *testing.T) {
 	must(t, err)
 	count(maxUnreadThreads)
 }
+
+// Who follows a thread no more has nothing unread in it: no line says for ever that what came since is new.
+func TestUnfollowedThreadHasNothingNew(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ctx := t.Context()
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	mustPost(t, c, ada, "root")
+	mustReply(t, c, bob, 1, "first")
+	readSeq := func(want int64) {
+		t.Helper()
+		p, err := c.Messages.View(ctx, bob, "general-talk/1")
+		must(t, err)
+		if p.ReadSeq != want {
+			t.Errorf("the page says that %d were read, want %d", p.ReadSeq, want)
+		}
+	}
+	readSeq(1)
+	must(t, c.Threads.Unfollow(ctx, bob, "general-talk", 1))
+	mustReply(t, c, ada, 1, "second")
+	readSeq(0)
+	must(t, c.Threads.Follow(ctx, bob, "general-talk", 1))
+	mustReply(t, c, ada, 1, "third")
+	readSeq(2)
+	readSeq(3)
+}
