@@ -54,10 +54,7 @@ func (h *hub) threadFeed(in *cachedChannel, t threadRow) *cachedChannel {
 
 // accessFeed is access for an address.
 func (c *core) accessFeed(ctx context.Context, a Actor, address string) (Access, error) {
-	slug, root, ok := cutThread(address)
-	if !ok {
-		slug = ""
-	}
+	slug, root := cutThread(address)
 	acc, err := c.access(ctx, a, slug)
 	if err != nil || root == 0 {
 		return acc, err
@@ -67,10 +64,7 @@ func (c *core) accessFeed(ctx context.Context, a Actor, address string) (Access,
 
 // accessFeedToPost is accessToPost for an address.
 func (c *core) accessFeedToPost(ctx context.Context, a Actor, address string) (Access, error) {
-	slug, root, ok := cutThread(address)
-	if !ok {
-		slug = ""
-	}
+	slug, root := cutThread(address)
 	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil || root == 0 {
 		return acc, err
@@ -80,10 +74,7 @@ func (c *core) accessFeedToPost(ctx context.Context, a Actor, address string) (A
 
 // authorizeFeed is authorize for an address.
 func (c *core) authorizeFeed(ctx context.Context, a Actor, address string) (*cachedChannel, error) {
-	slug, root, ok := cutThread(address)
-	if !ok {
-		slug = ""
-	}
+	slug, root := cutThread(address)
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil || root == 0 {
 		return ch, err
