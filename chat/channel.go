@@ -101,6 +101,30 @@ func (c *core) channelFor(ctx context.Context, a Actor, ch *cachedChannel) (Chan
 	return snapshot, err
 }
 
+// channelsFor is channelFor for several, by ID: with one query for all direct conversations.
+func (c *core) channelsFor(ctx context.Context, a Actor, list []*cachedChannel) (map[ID]Channel, error) {
+	shown := make(map[ID]Channel, len(list))
+	var direct []ID
+	for _, ch := range list {
+		if _, has := shown[ch.ID]; has {
+			continue
+		}
+		if shown[ch.ID] = ch.snapshot(); shown[ch.ID].Kind == Direct {
+			direct = append(direct, ch.ID)
+		}
+	}
+	if len(direct) == 0 {
+		return shown, nil
+	}
+	with, err := others(ctx, c.db, a.ID, direct)
+	for _, id := range direct {
+		of := shown[id]
+		of.With = with[id]
+		shown[id] = of
+	}
+	return shown, err
+}
+
 // Sidebar returns the channels of the actor's sidebar: favourites first, then the oldest (General Talk), then by name;
 // and after them the direct conversations, at most ListedDirect, in the same order.
 func (c Channels) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {

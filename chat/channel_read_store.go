@@ -40,6 +40,18 @@ func updateRead(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64)
 	return err
 }
 
+// readOwn marks a new message of a channel as read for its author if they had read all before it, and reports that.
+// It is for what one does without seeing the channel's end: what is new there stays unread.
+func readOwn(ctx context.Context, tx *sqlite.Tx, m *Message) (read bool, err error) {
+	res, err := tx.ExecContext(ctx, `UPDATE memberships SET read_seq = $1
+		WHERE channel_id = $2 AND user_id = $3 AND read_seq = $4`, m.Seq, m.ChannelID, m.Author.ID, m.Seq-1)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
 // raiseRead moves a user's read mark forward, never back, and returns it.
 func raiseRead(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64) (mark readMark, err error) {
 	err = tx.QueryRowContext(ctx, `

@@ -89,13 +89,17 @@ func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []I
 // purgedAtOnce is the number of invisible rows that are deleted in one transaction, so that nobody waits for it.
 const purgedAtOnce = 500
 
+// threadsOfDeleted are the threads of deleted channels. SQLite keeps the order of a CROSS JOIN: with another one it
+// looks at every thread of the workspace for its channel, within a transaction.
+const threadsOfDeleted = `FROM channels c CROSS JOIN threads t WHERE t.channel_id = c.id AND c.deleted_at > 0`
+
 // purgeSome deletes some messages of deleted channels, with all that belongs to them. It reports whether there may
 // be more.
 func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	var channel, first int64
 	err := tx.QueryRowContext(ctx, `SELECT id, (SELECT min(seq) FROM messages WHERE channel_id = gone.id) FROM (
 			SELECT id FROM channels WHERE deleted_at > 0
-			UNION ALL SELECT t.id FROM channels c JOIN threads t ON t.channel_id = c.id WHERE c.deleted_at > 0
+			UNION ALL SELECT t.id `+threadsOfDeleted+`
 		) AS gone WHERE EXISTS (SELECT 1 FROM messages WHERE channel_id = gone.id) LIMIT 1`).Scan(&channel, &first)
 	if errors.Is(err, sql.ErrNoRows) {
 		return purgeThreads(ctx, tx)
@@ -121,8 +125,8 @@ func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 // purgeThreads deletes some threads of deleted channels, whose replies are gone: until then they say where those are.
 // It reports whether there may be more.
 func purgeThreads(ctx context.Context, tx *sqlite.Tx) (bool, error) {
-	result, err := tx.ExecContext(ctx, `DELETE FROM threads WHERE id IN (SELECT t.id FROM channels c
-		JOIN threads t ON t.channel_id = c.id WHERE c.deleted_at > 0 LIMIT $1)`, purgedAtOnce)
+	result, err := tx.ExecContext(ctx,
+		`DELETE FROM threads WHERE id IN (SELECT t.id `+threadsOfDeleted+` LIMIT $1)`, purgedAtOnce)
 	if err != nil {
 		return false, err
 	}

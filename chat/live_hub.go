@@ -195,7 +195,9 @@ func (h *hub) posted(posts []*post) {
 			for i, p := range group {
 				p.row, p.untold = rows[i], rows[i].Failed
 				if p.feed.parent == nil {
-					h.read(p.message.Author.ID, p.feed.ID, readMark{p.message.Seq, p.access.unreadRev})
+					if !p.unseen {
+						h.read(p.message.Author.ID, p.feed.ID, readMark{p.message.Seq, p.access.unreadRev})
+					}
 					h.typedAndPosted(p.feed.ID, p.message.Author.ID)
 				}
 			}

@@ -116,6 +116,9 @@ func (r *changedMessage) publish(h *hub, at located) {
 		return
 	}
 	defer r.pins.publish(h)
+	if at.ch.parent != nil && len(r.message.mentions) > 0 {
+		h.threadChanged(at.ch.ID) // those whom the reply mentions now follow it
+	}
 	if r.broadcast == nil {
 		r.row = h.changed(at.ch, append([]Message{r.message}, r.pins.lines...))[0]
 		return

@@ -81,13 +81,7 @@ func insertLine(ctx context.Context, tx *sqlite.Tx, line *Message) (read bool, e
 	if err != nil {
 		return false, err
 	}
-	res, err := tx.ExecContext(ctx, `UPDATE memberships SET read_seq = $1
-		WHERE channel_id = $2 AND user_id = $3 AND read_seq = $4`, line.Seq, line.ChannelID, line.Author.ID, line.Seq-1)
-	if err != nil {
-		return false, err
-	}
-	n, err := res.RowsAffected()
-	return n > 0, err
+	return readOwn(ctx, tx, line)
 }
 
 // quietLine says in a line that the message that it speaks of is deleted. The line gets the channel's next rev.

@@ -288,3 +288,22 @@ func TestLongPinsTakePages(t *testing.T) {
 		t.Error(pages, got)
 	}
 }
+
+// A line is no message: nobody replies to it, and nothing quotes or forwards it.
+func TestLinesHaveNoThreads(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ctx := t.Context()
+	ada := mustSignIn(t, c, "Ada")
+	mustPost(t, c, ada, "one")
+	must(t, c.Messages.Pin(ctx, ada, "general-talk", 1)) // line 2
+	_, _, err := c.Messages.Post(ctx, ada, "general-talk", Draft{Body: "words", Thread: 2})
+	wantCode(t, err, CodeNotFound)
+	wantCode(t, c.Threads.Follow(ctx, ada, "general-talk", 2), CodeNotFound)
+	_, err = c.Messages.Peek(ctx, ada, ThreadAddress("general-talk", 2))
+	wantCode(t, err, CodeNotFound)
+	_, _, err = c.Messages.Quote(ctx, ada, "general-talk", 2)
+	wantCode(t, err, CodeNotFound)
+	page := mustListen(t, c, ada, Cursor{Thread: 2}) // as a page that invents it
+	page.Close()
+	wantCount(t, c, `SELECT count(*) FROM threads`, 0)
+}

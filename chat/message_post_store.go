@@ -29,6 +29,7 @@ type post struct {
 	isRetry  bool          // posted before with the same client_id: message is the earlier one
 	refusal  *Error        // why it was refused; nothing was written
 
+	unseen   bool // a broadcast whose author has not read all before it
 	wasDraft bool // it was its author's draft, which it has deleted
 
 	joined bool // a user became a member by this post, or by another one of its transaction
@@ -270,6 +271,9 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, feed *cachedChannel, pos
 	known.newest[channel] = newest{previous.Seq, previous.Rev, previous.Author.ID, previous.CreatedAt}
 	if feed.parent != nil {
 		return insertedReplies(ctx, tx, feed, posts)
+	}
+	if posts[0].message.Broadcast.Root != 0 {
+		return readBroadcasts(ctx, tx, posts)
 	}
 	var outside []ID
 	if len(posts) == 1 && posts[0].access.Membership.State == Joined { // the usual case, and cheaper

@@ -161,34 +161,31 @@ func (c Messages) Saved(ctx context.Context, a Actor, done bool, before int64) (
 func (c *core) readSaved(ctx context.Context, a Actor, seen map[ID]*cachedChannel, keys []savedKey,
 	p *SavedPage) error {
 	c.hub.messageQueries.Add(1)
-	var list []Message
-	err := c.db.Snapshot(ctx, func(q sqlite.Querier) error {
-		for _, k := range keys {
-			m, err := messageAt(ctx, q, seen[k.channel], k.seq)
-			if ErrorCode(err) == CodeNotFound && err != nil {
-				err = nil // of a channel that is being deleted
-			} else if err == nil && !m.Deleted() {
-				m.Continued = false // it stands alone here
-				list = append(list, m)
-				p.Messages = append(p.Messages, SavedMessage{At: k.at, place: k.place})
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	var chosen chosenMessages
+	for _, k := range keys {
+		chosen.add(seen[k.channel], k.seq)
+	}
+	if err := c.db.Snapshot(ctx, func(q sqlite.Querier) error { return chosen.load(ctx, q) }); err != nil {
 		return err
+	}
+	var list []Message
+	for _, k := range keys {
+		if m, found := chosen.get(seen[k.channel], k.seq); found && !m.Deleted() { // else its channel is being deleted
+			list = append(list, m)
+			p.Messages = append(p.Messages, SavedMessage{At: k.at, place: k.place})
+		}
 	}
 	list, _ = c.hub.fitMessages(list, 0)
 	rows := feed.FitRows(c.hub.renderAll(list), 0)
 	p.Messages = p.Messages[:len(rows)]
+	channels := make([]*cachedChannel, len(rows))
 	for i, row := range rows {
 		p.Messages[i].Row = row
-		if p.Messages[i].Channel, err = c.channelFor(ctx, a, seen[list[i].ChannelID].gate()); err != nil {
-			return err
-		}
+		channels[i] = seen[list[i].ChannelID].gate()
 	}
-	return nil
+	shown, err := c.channelsFor(ctx, a, channels)
+	for i := range rows {
+		p.Messages[i].Channel = shown[channels[i].ID]
+	}
+	return err
 }

@@ -15,10 +15,10 @@ const (
 	newestChanges  = `m.channel_id = $1 AND m.rev > $2 ORDER BY m.rev DESC LIMIT $3`
 )
 
-// messages reads a range of a channel with everything that a row shows, in the range's order.
-func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64,
-	limit int) ([]Message, error) {
-	list, has, err := bareMessages(ctx, q, ch, stretch, from, limit)
+// messages reads a range of a channel with everything that a row shows, in the range's order. args are what the range
+// has after the channel.
+func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, args ...any) ([]Message, error) {
+	list, has, err := bareMessages(ctx, q, ch, stretch, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -26,8 +26,8 @@ func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch 
 }
 
 // bareMessages is messages without files, reactions and link previews. It returns which messages have some.
-func bareMessages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64,
-	limit int) (list []Message, has extras, err error) {
+func bareMessages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string,
+	args ...any) (list []Message, has extras, err error) {
 	slug, thread := ch.slug(), ch.ref()
 	var m Message // one for all rows, and what is scanned into it: each row would allocate them
 	var created, shows int64
@@ -50,7 +50,7 @@ func bareMessages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stre
 	}, `
 		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.continued, m.created_at, m.replies, m.thread_seq,
 			m.broadcast_seq, m.pins, `+contentColumns+` FROM messages m JOIN users u ON u.id = m.user_id
-				WHERE `+stretch, ch.ID, from, limit)
+				WHERE `+stretch, append([]any{ch.ID}, args...)...)
 	return list, has, err
 }
 

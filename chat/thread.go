@@ -23,15 +23,18 @@ import (
 // slash.
 func ThreadAddress(slug string, root int64) string { return slug + "/" + strconv.FormatInt(root, 10) }
 
-// cutThread returns the slug of an address, and the root's seq if it is that of a thread, else 0. ok is false for an
-// address that nothing can have.
-func cutThread(address string) (slug string, root int64, ok bool) {
+// cutThread returns the slug of an address, and the root's seq if it is that of a thread, else 0. The slug of an address
+// that nothing can have is empty, as is that of no channel.
+func cutThread(address string) (slug string, root int64) {
 	slug, number, is := strings.Cut(address, "/")
 	if !is {
-		return slug, 0, true
+		return slug, 0
 	}
 	root, err := strconv.ParseInt(number, 10, 64)
-	return slug, root, err == nil && root > 0 && number == strconv.FormatInt(root, 10)
+	if err != nil || root <= 0 || number != strconv.FormatInt(root, 10) {
+		return "", 0
+	}
+	return slug, root
 }
 
 // maxRepliers is how many of those who replied a root shows.

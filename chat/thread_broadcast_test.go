@@ -121,3 +121,31 @@ func TestFilesOfReplies(t *testing.T) {
 	wantCount(t, c, `SELECT count(*) FROM messages`, 0)
 	wantCount(t, c, `SELECT count(*) FROM thread_followers`, 0)
 }
+
+// A reply that is also shown in the channel leaves unread what its author has not seen there.
+func TestBroadcastReadsNothingElse(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	mustPost(t, c, ada, "root")
+	mustView(t, c, bob)
+	reply := func(want int64) {
+		t.Helper()
+		_, _, err := c.Messages.Post(t.Context(), bob, "general-talk", Draft{Body: "for all", Thread: 1, Broadcast: true})
+		must(t, err)
+		if n := unreadOf(t, c, bob, "general-talk"); n != want {
+			t.Errorf("%d are unread, want %d", n, want)
+		}
+		p, err := c.Messages.Peek(t.Context(), bob, "general-talk")
+		must(t, err)
+		if n := p.Channel.LastSeq - p.ReadSeq; n != want {
+			t.Errorf("in the database %d are unread, want %d", n, want)
+		}
+	}
+	reply(0)
+	reply(0)
+	mustPost(t, c, ada, "not seen")
+	reply(2) // with its own row
+	reply(3)
+	mustView(t, c, bob)
+	reply(0)
+}

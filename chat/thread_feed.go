@@ -54,10 +54,7 @@ func (h *hub) threadFeed(in *cachedChannel, t threadRow) *cachedChannel {
 
 // accessFeed is access for an address.
 func (c *core) accessFeed(ctx context.Context, a Actor, address string) (Access, error) {
-	slug, root, ok := cutThread(address)
-	if !ok {
-		slug = ""
-	}
+	slug, root := cutThread(address)
 	acc, err := c.access(ctx, a, slug)
 	if err != nil || root == 0 {
 		return acc, err
@@ -67,10 +64,7 @@ func (c *core) accessFeed(ctx context.Context, a Actor, address string) (Access,
 
 // accessFeedToPost is accessToPost for an address.
 func (c *core) accessFeedToPost(ctx context.Context, a Actor, address string) (Access, error) {
-	slug, root, ok := cutThread(address)
-	if !ok {
-		slug = ""
-	}
+	slug, root := cutThread(address)
 	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil || root == 0 {
 		return acc, err
@@ -80,10 +74,7 @@ func (c *core) accessFeedToPost(ctx context.Context, a Actor, address string) (A
 
 // authorizeFeed is authorize for an address.
 func (c *core) authorizeFeed(ctx context.Context, a Actor, address string) (*cachedChannel, error) {
-	slug, root, ok := cutThread(address)
-	if !ok {
-		slug = ""
-	}
+	slug, root := cutThread(address)
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil || root == 0 {
 		return ch, err
@@ -94,7 +85,7 @@ func (c *core) authorizeFeed(ctx context.Context, a Actor, address string) (*cac
 
 // inThread returns the access to a channel as the access to the thread of the message at root, with what the user has
 // read of it. A thread that has not begun has the ID 0. It fails with CodeNotFound if there is no such message, or only
-// its tombstone.
+// its tombstone, and for a line, to which nobody replies.
 func (c *core) inThread(ctx context.Context, acc Access, root int64) (Access, error) {
 	t, err := threadOf(ctx, c.db, acc.cached.ID, root, acc.User)
 	if err != nil {
@@ -112,13 +103,16 @@ func (c *core) inThread(ctx context.Context, acc Access, root int64) (Access, er
 			}
 			return c.inThread(ctx, acc, in.root)
 		}
-		if m.Deleted() {
+		if m.Deleted() || m.Pins != 0 {
 			return Access{}, errNotFound
 		}
 		t.root = root
 	}
 	acc.cached = c.hub.threadFeed(acc.cached, t)
-	acc.readSeq, acc.readKnown, acc.following = t.readSeq, true, t.following
+	acc.readSeq, acc.readKnown, acc.following = 0, true, t.following
+	if t.following { // else what the user reads is not recorded, and the mark is of an earlier time
+		acc.readSeq = t.readSeq
+	}
 	return acc, nil
 }
 

@@ -77,3 +77,16 @@ func insertBroadcasts(ctx context.Context, tx *sqlite.Tx, posts []*post, known *
 	}
 	return nil
 }
+
+// readBroadcasts marks the rows that show new replies as read for their authors, if they had read all before: from a
+// thread, one does not see what is new in the channel. They have joined it with the replies.
+func readBroadcasts(ctx context.Context, tx *sqlite.Tx, posts []*post) error {
+	for _, p := range posts {
+		read, err := readOwn(ctx, tx, &p.message)
+		if err != nil {
+			return err
+		}
+		p.unseen = !read
+	}
+	return nil
+}

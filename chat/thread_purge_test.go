@@ -28,7 +28,8 @@ func TestDeletedChannelLeavesNothingOfItsThreads(t *testing.T) {
 		mustSave(t, c, ada, thread, "a draft", "")
 		mustSave(t, c, ada, slug, "a draft", "")
 		mustSave(t, c, ada, ThreadAddress(slug, 2), "before a reply", "") // which belongs to the first thread
-		must(t, c.Threads.Follow(ctx, ada, slug, 3))
+		mustWrite(t, c, ada, slug, "without a reply")
+		must(t, c.Threads.Follow(ctx, ada, slug, 4))
 		mustExec(t, c, `INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
 			SELECT t.id, 1, 'u', 'u', 0, 9, 1 FROM threads t JOIN channels c ON c.id = t.channel_id
 			WHERE c.slug = $1 AND t.seq = 1`, slug)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // mustReply posts a reply to a message of General Talk.
@@ -232,4 +234,22 @@ func TestRepliesAreRetried(t *testing.T) {
 	if p := mustView(t, c, ada); seqs(p.Rows) != "1-2" {
 		t.Error("the channel has", seqs(p.Rows))
 	}
+}
+
+// Who is mentioned by an edit of a reply follows its thread, and their open pages count it at once.
+func TestEditThatMentionsIsCountedLive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		mustPost(t, c, ada, "root")
+		mustReply(t, c, ada, 1, "a reply to nobody")
+		time.Sleep(2 * repliesDelay)
+		page := mustListen(t, c, bob, Cursor{})
+		takeUntil(t, page, func(b Update) bool { return b.Threads != nil })
+		wantThreads(t, c, bob, "")
+		_, err := c.Messages.Edit(t.Context(), ada, "general-talk/1", 1, "a reply to @Bob")
+		must(t, err)
+		takeUntil(t, page, func(b Update) bool { return len(b.Threads) == 1 && b.Threads[0].Unread == 1 })
+		wantThreads(t, c, bob, "1:1")
+	})
 }

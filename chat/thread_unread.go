@@ -52,22 +52,36 @@ func (c Threads) List(ctx context.Context, a Actor, page int) (List[FollowedThre
 	}
 	found := paginate(ListQuery{Page: page}.clean(), all)
 	t := List[FollowedThread]{ListQuery: found.ListQuery, Total: found.Total}
-	for _, n := range found.Rows {
-		ch := c.hub.channels.byID(n.Channel)
-		if ch == nil {
-			continue // deleted a moment ago
+	t.Rows, err = c.readFollowed(ctx, a, found.Rows)
+	return t, err
+}
+
+// readFollowed returns threads with their channels and roots.
+func (c *core) readFollowed(ctx context.Context, a Actor, threads []ThreadCount) (list []FollowedThread, err error) {
+	var channels []*cachedChannel
+	var chosen chosenMessages
+	for _, n := range threads {
+		if ch := c.hub.channels.byID(n.Channel); ch != nil { // else it was deleted a moment ago
+			channels, list = append(channels, ch), append(list, FollowedThread{Root: Row{Seq: n.Root}, Unread: n.Unread})
+			chosen.add(ch, n.Root)
 		}
-		m, err := c.message(ctx, ch, n.Root)
-		if err != nil {
-			return List[FollowedThread]{}, err
-		}
-		of := FollowedThread{Root: c.hub.render(m), Unread: n.Unread}
-		if of.Channel, err = c.channelFor(ctx, a, ch); err != nil {
-			return List[FollowedThread]{}, err
-		}
-		t.Rows = append(t.Rows, of)
 	}
-	return t, nil
+	c.hub.messageQueries.Add(1)
+	if err := c.db.Snapshot(ctx, func(q sqlite.Querier) error { return chosen.load(ctx, q) }); err != nil {
+		return nil, err
+	}
+	roots := make([]Message, len(list))
+	for i, ch := range channels {
+		var found bool
+		if roots[i], found = chosen.get(ch, list[i].Root.Seq); !found {
+			return nil, errNotFound // no thread is without its root, unless its channel is being deleted
+		}
+	}
+	shown, err := c.channelsFor(ctx, a, channels)
+	for i, row := range c.hub.renderAll(roots) {
+		list[i].Channel, list[i].Root = shown[channels[i].ID], row
+	}
+	return list, err
 }
 
 // visibleThreads returns those of the threads whose channels the actor sees.
@@ -90,11 +104,15 @@ func (c *core) visibleThreads(ctx context.Context, a Actor, list []ThreadCount) 
 }
 
 // countedThreads reads the threads that a user follows, as scanThreadCount reads them, with unread replies or without.
+// Those of channels that the user has lost are not among them: they would take the place of others. Who of the others
+// may still not see a channel, as a guest or by a ban, is for the caller to find out.
 const countedThreads = `SELECT channel_id, seq, unread FROM (
 		SELECT t.channel_id, t.seq, t.last_at, t.last_seq - f.read_seq - (SELECT count(*) FROM messages d
 			WHERE d.channel_id = t.id AND d.seq > f.read_seq AND d.deleted_at > 0) AS unread
-		FROM thread_followers f JOIN threads t ON t.id = f.thread_id
-		WHERE f.user_id = $1 AND f.following AND t.last_seq >= f.read_seq + $2 AND t.last_seq > 0
+		FROM thread_followers f JOIN threads t ON t.id = f.thread_id JOIN channels c ON c.id = t.channel_id
+		WHERE f.user_id = $1 AND f.following AND t.last_seq >= f.read_seq + $2 AND t.last_seq > 0 AND c.deleted_at = 0
+			AND (c.kind = 'public' OR EXISTS (SELECT 1 FROM memberships m
+				WHERE m.channel_id = c.id AND m.user_id = f.user_id AND m.state = 'joined'))
 	) AS counted WHERE unread >= $2 ORDER BY last_at DESC, seq DESC LIMIT $3`
 
 func scanThreadCount(row sqlite.Scanner) (t ThreadCount, err error) {

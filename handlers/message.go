@@ -22,14 +22,19 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	if acc, err = s.inThread(c, acc, in.values); err != nil {
-		return errNotSent(err)
+	acc, err = s.inThread(c, acc, in.values)
+	rootGone := err != nil && chat.ErrorCode(err) == chat.CodeNotFound
+	if err != nil && (htmx(c) || !rootGone) {
+		return errReplyNotSent(err)
 	}
 	if limited == nil {
 		limited = s.muchText(c, a, in.values.Get("body"))
 	}
 	if limited != nil {
 		in.fault = limited
+	}
+	if rootGone {
+		in.fault = errRootGone
 	}
 	files, err := s.store(in.files)
 	if err != nil {
@@ -73,6 +78,19 @@ func errNotSent(err error) error {
 	return chat.Errorf(chat.CodeNotFound,
 		"This conversation is not there any more, or not yours to see. Nothing was sent. "+
 			"What you wrote is still in the form: go back to it, copy it, and start the conversation again.")
+}
+
+// errRootGone refuses a reply in a plain form, whose text is shown again in the conversation's composer.
+var errRootGone = chat.Invalid("thread", "The message that you replied to is not there any more. Nothing was sent: "+
+	"what you wrote is still in the form. Send it to the conversation itself, or copy it.")
+
+// errReplyNotSent is errNotSent for a reply: its root can be deleted while its user writes.
+func errReplyNotSent(err error) error {
+	if chat.ErrorCode(err) != chat.CodeNotFound {
+		return err
+	}
+	return chat.Errorf(chat.CodeNotFound, "The message that you replied to is not there any more. Nothing was sent. "+
+		"What you wrote is still in the form: copy it from there.")
 }
 
 // refuse answers a refused post with its form. files are the form's files that are already stored; they are kept for

@@ -47,23 +47,23 @@ func AppendText(b []byte, text string) []byte { return appendEscaped(b, text) }
 
 // composerText is the content of a composer's textarea. A text is a part of its own: pages without one, and those that
 // differ only in it, share the rest. The line break before it is not part of the value, and keeps one that begins it.
-// The composer of a thread is in a part that is of this answer only.
+// The composer of a thread is in a part that is of this answer only, but among what others have written: there too the
+// text is a part of its own, since parts are compressed apart.
 func composerText(c Composer) templ.Component {
-	text := c.Body
+	text, alone, after := c.Body, PartText, PartOne
+	if c.Thread != 0 {
+		alone, after = PartPane, PartPane
+	}
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		if _, err := io.WriteString(w, "\n"); err != nil || text == "" {
 			return err
 		}
-		if c.Thread != 0 {
-			_, err := w.Write(AppendText(nil, text))
-			return err
-		}
-		if err := part(PartText).Render(ctx, w); err != nil {
+		if err := part(alone).Render(ctx, w); err != nil {
 			return err
 		}
 		if _, err := w.Write(AppendText(nil, text)); err != nil {
 			return err
 		}
-		return part(PartOne).Render(ctx, w)
+		return part(after).Render(ctx, w)
 	})
 }

@@ -78,3 +78,28 @@ func TestDraftMark(t *testing.T) {
 		}
 	}
 }
+
+// The draft of a reply is a part of its own too. It is compressed apart from the replies, so that no length of the page
+// tells whoever wrote one of them whether the draft has the same words.
+func TestDraftOfAThreadIsAPartOfItsOwn(t *testing.T) {
+	s, p, v := framed(t)
+	thread := pageOf(t, 1, 7)
+	thread.Channel, thread.Thread = p.Channel, &chat.ThreadView{ThreadRef: chat.ThreadRef{Root: 1}}
+	v.Thread = &ThreadView{Page: thread, Composer: Composer{Slug: "slug", Thread: 1, Body: "the " + evil}}
+	var parts Parts
+	if err := ChannelPage(s, p, v).Render(t.Context(), &parts); err != nil {
+		t.Fatal(err)
+	}
+	want, found := string(AppendText(nil, v.Thread.Composer.Body)), 0
+	for _, html := range parts.All() {
+		switch part := string(html); {
+		case part == want:
+			found++
+		case strings.Contains(part, want):
+			t.Errorf("the draft is in a part with more: %s", part)
+		}
+	}
+	if found != 1 {
+		t.Errorf("%d parts are the draft alone", found)
+	}
+}

@@ -22,7 +22,7 @@ const (
 	PartList                  // a channel's messages
 	PartOnce                  // in this answer only: what tells one composer from another
 	PartText                  // in this answer only: the composer's text
-	PartPane                  // a thread's messages beside those of the channel
+	PartPane                  // a thread beside its channel, in this answer only; its composer's text is one of these
 )
 
 // Parts is a Writer for a rendered page that records where its parts begin. The bytes are the same as for any other
