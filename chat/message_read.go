@@ -40,6 +40,8 @@ func (c Messages) GetIn(ctx context.Context, acc Access, seq int64) (Message, er
 func (c *core) message(ctx context.Context, ch *cachedChannel, seq int64) (Message, error) {
 	c.hub.messageQueries.Add(1)
 	m, err := messageAt(ctx, c.db, ch, seq)
+	c.hub.readRepliers([]Message{m})
+	c.hub.nameRepliers(&m) // pages render it without the hub
 	return c.withoutHidden(m), err
 }
 

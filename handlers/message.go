@@ -67,6 +67,9 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	if !fresh { // a retry: the message has the files of the first request
 		s.removeFiles(c, ids(files))
 	}
+	if htmx(c) && acc.Root() != 0 {
+		return render(c, fiber.StatusOK, views.Reply(row, acc.Channel.Slug, acc.Root()))
+	}
 	return answerRow(c, row, feedPath(acc.Address()))
 }
 

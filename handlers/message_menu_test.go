@@ -71,6 +71,10 @@ func TestMenuOfReplies(t *testing.T) {
 	ada.get(thread + "/1/actions").want(404) // it has not begun
 	ada.post(general+"/messages", url.Values{"body": {"to both"}, "thread": {"1"}, "also": {"1"}}).want(303)
 	const reply, row = general + "/1/thread/1", general + "/2"
+	live := ada.dial(s.at())
+	live.until("data-replies")
+	bob.post(general+"/1/reactions", url.Values{"emoji": {"👍"}}).want(303)
+	ada.get(general+"/1/actions").want(200, ">Ada</bdi></span>", "Bob reacted with") // the root names who replied
 	for i, want := range []string{"Save for later", "Remove from saved"} {
 		if got := labels(t, ada.get(reply+"/actions").want(200).body); got !=
 			want+", Forward…, Copy link, Copy text, Edit, Delete" {

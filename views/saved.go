@@ -23,8 +23,8 @@ func savedMessageURL(m chat.SavedMessage) string {
 	return channelURL(m.Channel.Slug) + "/" + itoa(m.Row.Seq)
 }
 
-func savedWhere(m chat.SavedMessage) string {
-	if m.Channel.Kind == chat.Direct {
+func where(ch chat.Channel) string {
+	if ch.Kind == chat.Direct {
 		return "With"
 	}
 	return "In"

@@ -33,7 +33,9 @@ func messageURLOf(p chat.MessagePage) string {
 }
 
 // followURL returns the address of a form about the thread of a message.
-func followURL(p chat.MessagePage, verb string) string { return messageURLOf(p) + verb }
+func followURL(slug string, root int64, verb string) string {
+	return channelURL(slug) + "/" + itoa(root) + verb
+}
 
 // rootRow is the row of a thread's root above the replies: without its id, which the row in the channel has.
 func rootRow(r chat.Row) templ.Component {

@@ -9,7 +9,8 @@ const show = async row => {
     paths.add(pathname);
     const answer = await fetch(`${pathname}/quote`, {headers: {'HX-Request': 'true'}}).catch(() => null);
     if (answer?.status !== 200) continue; // 204: nothing that this user sees
-    row.querySelector('.body')?.insertAdjacentHTML('afterend', await answer.text());
+    const above = [...row.querySelectorAll(':scope > :is(.body, .quote)')].at(-1);
+    above?.insertAdjacentHTML('afterend', await answer.text());
     chat.of(row)?.tell([row]); // times become local
   }
 };

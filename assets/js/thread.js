@@ -9,10 +9,9 @@ if (root && !chat.of(root)) {
   c.tell([...root.querySelectorAll('.message')]);
   const style = pane.querySelector('link'); // until it is there, the pane is not
   const focus = () => chat.touch.matches || c.focus();
-  if (style.sheet) focus();
-  else style.onload = focus;
+  style.sheet ? focus() : style.onload = focus;
 }
-const close = isBack => {
+chat.close = isBack => {
   const {thread} = chat.pane ?? {};
   if (!thread) return;
   pane.replaceChildren();
@@ -21,10 +20,5 @@ const close = isBack => {
   const row = chat.main.rows.find(r => r.dataset.seq === thread);
   (row?.querySelector('.replies') ?? (row && chat.link(row)) ?? chat.main.box).focus({preventScroll: true});
 };
-pane.onclick = e => {
-  if (!e.target.closest('.bar .hide') || e.ctrlKey || e.metaKey || e.shiftKey) return;
-  e.preventDefault();
-  close();
-};
-pane.onkeydown = e => e.key === 'Escape' && !e.defaultPrevented && !e.target.closest('.edit') && close();
-window.onpopstate = () => /\/thread$/.test(location.pathname) ? chat.open(location.pathname) : close(true);
+pane.onkeydown = e => e.key === 'Escape' && !e.defaultPrevented && !e.target.closest('.edit') && chat.close();
+window.onpopstate = () => /\/thread$/.test(location.pathname) ? chat.open(location.pathname) : chat.close(true);

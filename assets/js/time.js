@@ -4,7 +4,7 @@ const {format: full} = new Intl.DateTimeFormat(undefined, {dateStyle: 'full', ti
 const {format: day} = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'});
 const show = row => row.querySelectorAll('time').forEach(t => {
   const at = new Date(t.dateTime);
-  const isLong = t.matches('.replies *') && at.toDateString() !== new Date().toDateString();
+  const isLong = t.matches('.replies *, .kept *') && at.toDateString() !== new Date().toDateString();
   Object.assign(t, {textContent: (isLong ? day : clock)(at), title: full(at)});
 });
 const say = t => (t.textContent = day(new Date(t.dateTime)));

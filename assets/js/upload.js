@@ -1,6 +1,6 @@
 // Each file, chosen by button, drop or paste, is sent at once, by a request of its own that shows its progress (fetch
 // cannot), and waits on the server for the message, which names it. When one ends, chat:files says so.
-const tell = (form, isLost) => form.dispatchEvent(new CustomEvent('chat:files', {detail: isLost}));
+const tell = (e, isLost) => e.closest('form')?.dispatchEvent(new CustomEvent('chat:files', {detail: isLost}));
 const upload = (form, file, old) => {
   const list = form.querySelector('.attached');
   const {maxFiles, maxUpload, tooLarge, files} = form.dataset;
@@ -12,15 +12,14 @@ const upload = (form, file, old) => {
     if (isFinal) again.remove();
     line.className = 'refused';
     note.textContent = reason;
-    tell(form, true);
+    tell(line, true);
   };
   name.textContent = file.name;
   bar.ariaLabel = `Uploading ${file.name}`;
-  again.onclick = () => upload(form, file, line);
+  again.onclick = () => upload(again.form, file, line);
   remove.ariaLabel = `Remove ${file.name}`;
   remove.addEventListener('click', () => xhr.abort());
-  if (old) old.replaceWith(line);
-  else list.append(line);
+  old ? old.replaceWith(line) : list.append(line);
   box.focus();
   const count = list.querySelectorAll('li:not(.refused)').length;
   if (count > maxFiles) return refuse(`Only ${maxFiles} files go with one message.`);
@@ -38,7 +37,7 @@ const upload = (form, file, old) => {
     const reason = answer?.querySelector('p, small').textContent ?? 'The server did not take it.';
     if (xhr.status !== 200 || !answer) return refuse(reason, [413, 415, 422].includes(xhr.status));
     line.replaceWith(answer);
-    tell(form, false);
+    tell(answer, false);
   };
   xhr.onerror = () => refuse('The connection was lost.');
   xhr.open('POST', files);
@@ -46,6 +45,12 @@ const upload = (form, file, old) => {
   xhr.setRequestHeader('HX-Request', 'true');
   xhr.send(body);
 };
+const held = new Map(); // by conversation: a thread that is closed and opened again has its files
+chat.each(({key, form}) => {
+  const list = form.querySelector('.attached');
+  list.append(...held.get(key)?.children ?? []);
+  held.set(key, list);
+});
 chat.attach = (form, files) => {
   if (!form.checkVisibility()) return; // the user cannot post here
   form.querySelectorAll('.refused:not(:has(.again))').forEach(line => line.remove());

@@ -1,6 +1,9 @@
 package browsertest
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // What one writes is on the server, for one's other devices; others see that somebody types.
 func TestDraftsAndTyping(t *testing.T) {
@@ -53,12 +56,15 @@ func TestQuotes(t *testing.T) {
 	bob.Form("/c/"+general+"/1/pin", nil) // the line that says so needs no quote
 	ada.Wait("it is said", `document.querySelector('#messages .line a[href$="/1"]')`)
 	ada.Say("and the first one: " + app.URL + "/c/" + general + "/1")
-	carol.Wait("everyone sees what everyone may see", `document.querySelectorAll('#messages .quote').length === 1 &&
+	ada.Say(fmt.Sprintf("in their order: %[1]s/c/%[2]s/3 %[1]s/c/%[2]s/1", app.URL, general))
+	ada.Wait("the quotes stand so", `(all => all.length === 2 && all[0].textContent.includes('and the first one') &&
+		all[1].textContent.includes('see'))([...document.querySelectorAll('#messages article:last-of-type .quote')])`)
+	carol.Wait("everyone sees what everyone may see", `document.querySelectorAll('#messages .quote').length === 3 &&
 		document.querySelector('#messages .quote').textContent.includes('see')`)
 	carol.Wait("and nothing else", `!document.body.textContent.includes('surprise')`)
 	ada.Hover("#" + ada.RowID("and the first one"))
 	ada.Click("#" + ada.RowID("and the first one") + " .quick")
-	ada.Wait("a reaction leaves it there", `document.querySelectorAll('#messages .quote').length === 2 &&
+	ada.Wait("a reaction leaves it there", `document.querySelectorAll('#messages .quote').length === 4 &&
 		document.querySelector('#messages [data-reaction]')`)
 }
 

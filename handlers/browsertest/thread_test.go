@@ -48,6 +48,7 @@ func TestThread(t *testing.T) {
 		bob.At("/c/" + general + "/1/thread")
 		bob.Accessible("an empty thread")
 		bob.reply("at the harbour")
+		bob.Wait("its author follows it", find("#pane .bar button >> Following"))
 		for _, tab := range []*Tab{ada, carol} {
 			tab.Wait("the root says so", `/1 reply\s*from Bob/.test(document.querySelector('#messages .replies')?.textContent)`)
 		}
@@ -107,6 +108,7 @@ func TestThread(t *testing.T) {
 		}
 		bob.Wait("the box is clear again", `!document.querySelector('#thread-composer [name=also]').checked`)
 		row := "#" + carol.RowID("for all of you")
+		ada.axe("a reply in the channel", true)
 		carol.Press("Escape")
 		carol.Wait("it is closed", `!document.querySelector('#pane > *')`)
 		carol.Click(row + " .broadcast a")
@@ -143,6 +145,7 @@ func TestThreadOnAPhone(t *testing.T) {
 	ada.Fill(replyBox, "at the harbour")
 	ada.Click("#thread-composer .send")
 	ada.replies("at the harbour")
+	ada.Accessible("a thread that covers its channel")
 	ada.Looks("a thread on a phone")
 	bob.Post(general, "anyone?")
 	ada.Sees("anyone?")
@@ -187,7 +190,12 @@ func TestThreadByKeyboard(t *testing.T) {
 	})
 	app.Step("a file goes into the thread", func() {
 		ada.Choose("#thread-composer [type=file]", silence(t))
-		ada.Wait("it is up", `document.querySelector('#thread-composer .attached [name=kept]')`)
+		const isUp = `document.querySelector('#thread-composer .attached [name=kept]')`
+		ada.Wait("it is up", isUp)
+		ada.Press("Escape")
+		ada.Wait("it is closed", `!document.querySelector('#pane > *')`)
+		ada.Press("Enter")
+		ada.Wait("opened again, it still has the file", isUp)
 		ada.Fill(replyBox, "hear this")
 		ada.Press("Enter")
 		ada.replies("hear this")
