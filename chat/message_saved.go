@@ -22,7 +22,8 @@ var errManySaved = Errorf(CodeForbidden,
 // SavedMessage is a message on a user's list.
 type SavedMessage struct {
 	Channel Channel
-	Row     Row // as it is now
+	Row     Row       // as it is now
+	Thread  ThreadRef // of a reply
 	At      time.Time
 
 	place int64
@@ -180,7 +181,7 @@ func (c *core) readSaved(ctx context.Context, a Actor, seen map[ID]*cachedChanne
 	p.Messages = p.Messages[:len(rows)]
 	channels := make([]*cachedChannel, len(rows))
 	for i, row := range rows {
-		p.Messages[i].Row = row
+		p.Messages[i].Row, p.Messages[i].Thread = row, list[i].Thread
 		channels[i] = seen[list[i].ChannelID].gate()
 	}
 	shown, err := c.channelsFor(ctx, a, channels)

@@ -36,6 +36,20 @@ func TestSavedPage(t *testing.T) {
 	bob.get("/saved?before=x").want(404)
 }
 
+// What one does with a saved reply is done to the reply, and not to the channel's message of that number.
+func TestSavedReply(t *testing.T) {
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
+	ada.say("one")
+	ada.post(general+"/messages", url.Values{"body": {"a reply"}, "thread": {"1"}}).want(303)
+	at := general + "/1/thread/1"
+	ada.post(at+"/save", nil).want(303)
+	ada.get("/saved").want(200, "a reply", `action="`+at+`/save"`, `action="`+at+`/unsave"`, "In a thread of", `href="`+at+`"`).
+		wantNot(`action="` + general + `/1/save"`)
+	ada.post(at+"/unsave", nil).want(303)
+	ada.get("/saved").want(200).wantNot("a reply")
+}
+
 // htmx gets a sentence for the notice, since nothing in the row changes.
 func TestSavedNotice(t *testing.T) {
 	s := newTestServer(t)

@@ -20,14 +20,22 @@ func savedURL(done bool, before int64) string {
 }
 
 func savedMessageURL(m chat.SavedMessage) string {
-	return channelURL(m.Channel.Slug) + "/" + itoa(m.Row.Seq)
+	return messageURL(chat.Message{ChannelSlug: m.Channel.Slug, Thread: m.Thread, Seq: m.Row.Seq})
 }
 
-func where(ch chat.Channel) string {
-	if ch.Kind == chat.Direct {
-		return "With"
+// where says how a kept message is in its channel.
+func where(ch chat.Channel, of chat.ThreadRef) string {
+	words := "In "
+	if of.Root != 0 {
+		words = "In a thread of "
 	}
-	return "In"
+	if ch.Kind == chat.Direct {
+		words = "With "
+		if of.Root != 0 {
+			words = "In a thread with "
+		}
+	}
+	return words
 }
 
 func savedWhen(done bool) string {
