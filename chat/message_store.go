@@ -17,7 +17,8 @@ const (
 
 // messages reads a range of a channel with everything that a row shows, in the range's order. args are what the range
 // has after the channel.
-func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, args ...any) ([]Message, error) {
+func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string,
+	args ...any) ([]Message, error) {
 	list, has, err := bareMessages(ctx, q, ch, stretch, args...)
 	if err != nil {
 		return nil, err

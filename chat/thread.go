@@ -23,8 +23,8 @@ import (
 // slash.
 func ThreadAddress(slug string, root int64) string { return slug + "/" + strconv.FormatInt(root, 10) }
 
-// cutThread returns the slug of an address, and the root's seq if it is that of a thread, else 0. The slug of an address
-// that nothing can have is empty, as is that of no channel.
+// cutThread returns the slug of an address, and the root's seq if it is that of a thread, else 0. The slug of an
+// address that nothing can have is empty, as is that of no channel.
 func cutThread(address string) (slug string, root int64) {
 	slug, number, is := strings.Cut(address, "/")
 	if !is {
