@@ -41,7 +41,7 @@ document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   if (code !== null) show('reconnecting', light.dataset[code] ?? 'Reconnecting…');
   if (code !== 4404) return;
   chat.main.list.dataset.channel = ''; // reconnects without a channel, to keep the sidebar live
-  chat.main.root.querySelector('.closed').textContent = light.dataset[code];
+  document.querySelectorAll('.closed').forEach(e => (e.textContent = light.dataset[code])); // of its thread too
 });
 // After a silence the page asks for an answer, and without one it drops the socket. Hidden pages may have late timers.
 setInterval(() => {

@@ -1,6 +1,6 @@
 // Before a page with unsent input unloads, the browser asks. Drafts are kept without a question (composer.js, edit.js).
 const typed = ':is(input:not([type=hidden], [type=password], [autocomplete=one-time-code]), textarea, select)';
-const kept = '.composer, [hx-trigger], [data-conversation] .message form';
+const kept = '.composer, [hx-trigger], [data-conversation] .message form, #card form';
 const fields = `input[type=file], .app form[method=post]:not(${kept}) ${typed}`;
 const held = '.composer .attached :is([name=kept], .again)'; // files for the message, stored or being uploaded
 let going; // a plain form being sent, with its input; also by passkey.js

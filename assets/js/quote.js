@@ -18,7 +18,10 @@ const near = new IntersectionObserver(all => all.forEach(e => e.isIntersecting &
 chat.all(c => c.rows.forEach(row => near.observe(row)));
 document.addEventListener('chat:rows', e => e.detail.rows.forEach(row => near.observe(row)));
 document.addEventListener('chat:changed', ({target}) => {
-  target.querySelectorAll('.quote').forEach(e => e.remove());
-  asked.delete(target);
-  show(target);
+  const quoting = document.querySelectorAll(`.message:has(> .quote a[href="${chat.href(target)}"])`);
+  for (const row of [target, ...quoting]) {
+    row.querySelectorAll('.quote').forEach(e => e.remove());
+    asked.delete(row);
+    show(row);
+  }
 });

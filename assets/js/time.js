@@ -12,7 +12,4 @@ const moments = () => document.querySelectorAll('time.local-time').forEach(say);
 document.querySelectorAll('.message').forEach(show);
 moments();
 document.addEventListener('htmx:after:swap', moments);
-document.addEventListener('chat:rows', e => {
-  e.detail.rows.forEach(show);
-  moments();
-});
+document.addEventListener('chat:rows', e => (e.detail.rows.forEach(show), moments()));

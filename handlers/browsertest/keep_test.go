@@ -66,6 +66,18 @@ func TestQuotes(t *testing.T) {
 	ada.Click("#" + ada.RowID("and the first one") + " .quick")
 	ada.Wait("a reaction leaves it there", `document.querySelectorAll('#messages .quote').length === 4 &&
 		document.querySelector('#messages [data-reaction]')`)
+	bob.Post(general, "a promise")
+	ada.Say(app.URL + "/c/" + general + "/5")
+	quotes := func(text string) {
+		t.Helper()
+		ada.Wait("the quote is "+text, `(document.querySelector('#messages article:last-of-type .quote .body')?.innerText ?? '') === %s`, text)
+	}
+	quotes("a promise")
+	bob.Form("/c/"+general+"/5/edit", form("body", "a wish", "written",
+		bob.find("/c/"+general+"/5/edit", `name="written" value="(\d+)"`)))
+	quotes("a wish")
+	bob.Form("/c/"+general+"/5/delete", nil)
+	quotes("")
 }
 
 // Marked as unread, a channel stays so on an open page until the reader turns to it again.

@@ -102,6 +102,15 @@ func TestMenu(t *testing.T) {
 		ada.Click(openMenu + " button >> Save for later")
 		ada.Wait("it is said", `!document.querySelector('#card[open]') && document.querySelector('#notice .problem')`)
 	})
+	app.Step("forwarded, it leads there, and the browser asks nothing", func() {
+		open(row)
+		ada.Click(openMenu + " a >> Forward…")
+		ada.Wait("the form has the focus", `document.activeElement.matches('#card[open] .forward [name=to]')`)
+		ada.Press("Down")
+		ada.Fill("#card .forward textarea", "look")
+		ada.Click("#card .forward .primary")
+		ada.Wait("it is there", `[...document.querySelectorAll('#messages .quote')].some(e => e.textContent.includes('message 2'))`)
+	})
 }
 
 // By touch the bar opens by a tap on the dots, and the menu by a tap in it.

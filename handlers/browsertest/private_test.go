@@ -27,6 +27,10 @@ func TestPrivateAndDirect(t *testing.T) {
 		bob.Connected()
 		bob.Sees("the secret plan")
 		bob.Say("I am in")
+		row := "#" + bob.RowID("I am in")
+		bob.Hover(row)
+		bob.Click(row + " .reply")
+		bob.Wait("a thread is open", find(replyBox))
 		outside.Wait("Eve's list does not have it",
 			`![...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Plans'))`)
 	})
@@ -35,7 +39,8 @@ func TestPrivateAndDirect(t *testing.T) {
 		tab.Wait("Bob is not in it",
 			`![...document.querySelectorAll('.people [data-name]')].some(e => e.textContent === 'Bob')`)
 		bob.Wait("Bob's page says so", `document.querySelector('#closed').textContent.includes('not there any more')`)
-		bob.Wait("he cannot write there", `document.querySelector('#composer').offsetParent === null`)
+		bob.Wait("he cannot write there, nor in its thread", `[...document.querySelectorAll('.composer')].every(e =>
+			e.offsetParent === null)`)
 		bob.Connected()
 		bob.Wait("his list has it no more",
 			`![...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Plans'))`)
