@@ -173,7 +173,8 @@ func (k *client) Receive(message []byte) int {
 			k.conn.Send(keepalive, 0)
 		}
 	}
-	if code := k.code(err); code == closeSignedOut || code == closeNotFound {
+	code := k.code(err)
+	if code == closeSignedOut || code == closeNotFound || m.Thread != nil && m.Read == 0 { // else that thread stays silent
 		return code
 	}
 	return 0
