@@ -70,7 +70,8 @@ func TestQuotes(t *testing.T) {
 	ada.Say(app.URL + "/c/" + general + "/5")
 	quotes := func(text string) {
 		t.Helper()
-		ada.Wait("the quote is "+text, `(document.querySelector('#messages article:last-of-type .quote .body')?.innerText ?? '') === %s`, text)
+		ada.Wait("the quote is "+text,
+			`(document.querySelector('#messages article:last-of-type .quote .body')?.innerText ?? '') === %s`, text)
 	}
 	quotes("a promise")
 	bob.Form("/c/"+general+"/5/edit", form("body", "a wish", "written",

@@ -109,7 +109,8 @@ func TestMenu(t *testing.T) {
 		ada.Press("Down")
 		ada.Fill("#card .forward textarea", "look")
 		ada.Click("#card .forward .primary")
-		ada.Wait("it is there", `[...document.querySelectorAll('#messages .quote')].some(e => e.textContent.includes('message 2'))`)
+		ada.Wait("it is there",
+			`[...document.querySelectorAll('#messages .quote')].some(e => e.textContent.includes('message 2'))`)
 	})
 }
 
