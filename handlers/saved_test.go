@@ -44,7 +44,8 @@ func TestSavedReply(t *testing.T) {
 	ada.post(general+"/messages", url.Values{"body": {"a reply"}, "thread": {"1"}}).want(303)
 	at := general + "/1/thread/1"
 	ada.post(at+"/save", nil).want(303)
-	ada.get("/saved").want(200, "a reply", `action="`+at+`/save"`, `action="`+at+`/unsave"`, "In a thread of", `href="`+at+`"`).
+	ada.get("/saved").want(200, "a reply", `action="`+at+`/save"`, `action="`+at+`/unsave"`, "In a thread of",
+		`href="`+at+`"`).
 		wantNot(`action="` + general + `/1/save"`)
 	ada.post(at+"/unsave", nil).want(303)
 	ada.get("/saved").want(200).wantNot("a reply")
