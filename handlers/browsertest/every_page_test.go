@@ -48,6 +48,9 @@ func TestEveryPage(t *testing.T) {
 	group := cem.Form("/d", form("with", dora.ID(), "with", bob.ID()))
 	dora.Form(group+"/messages", form("body", "All three of us", "client_id", "d-2"))
 	bob.Post(general, "Good morning!")
+	dora.Form(direct+"/messages", form("body", "Where is the key?", "client_id", "d-3", "thread", "2"))
+	dora.Form("/c/"+general+"/messages", form("body", "And to you!", "client_id", "d-4", "thread", "1", "also", "1"))
+	cem.Form("/c/"+general+"/messages", form("body", "Is it?", "client_id", "c-5", "thread", "1"))
 	cem.Form("/c/"+general+"/1/save", nil)
 	cem.Form("/c/"+general+"/1/pin", nil)
 	cem.Form(direct+"/1/save", nil)
@@ -100,7 +103,9 @@ func TestEveryPage(t *testing.T) {
 			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
 			{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"},
 			{"nothing found", "/c?q=zzz"}, {"saved messages", "/saved"}, {"done messages", "/saved?done=1"},
-			{"pins", "/c/" + general + "/pins"},
+			{"pins", "/c/" + general + "/pins"}, {"threads", "/threads"}, {"a thread", "/c/" + general + "/1/thread"},
+			{"a thread of a direct conversation", direct + "/2/thread"},
+			{"actions of a message", "/c/" + general + "/1/actions"}, {"forwarding", "/c/" + general + "/1/forward"},
 			{"people of a channel", board + "/members"}, {"settings of a channel", board + "/settings"},
 			{"deleting a channel", "/c/launch/delete"}, {"private channel", board},
 			{"direct conversation", direct}, {"people of a direct conversation", direct + "/members"},
