@@ -42,8 +42,8 @@ func (l *chosenMessages) load(ctx context.Context, q sqlite.Querier) error {
 }
 
 // get returns one that was read, as it stands alone on a page; false if it is not there.
-func (l *chosenMessages) get(ch *cachedChannel, seq int64) (Message, bool) {
-	m, found := l.read[ch.ID][seq]
+func (l *chosenMessages) get(feed ID, seq int64) (Message, bool) {
+	m, found := l.read[feed][seq]
 	m.Continued = false
 	return m, found
 }

@@ -171,7 +171,7 @@ func (c *core) readSaved(ctx context.Context, a Actor, seen map[ID]*cachedChanne
 	}
 	var list []Message
 	for _, k := range keys {
-		if m, found := chosen.get(seen[k.channel], k.seq); found && !m.Deleted() { // else its channel is being deleted
+		if m, found := chosen.get(k.channel, k.seq); found && !m.Deleted() { // else its channel is being deleted
 			list = append(list, m)
 			p.Messages = append(p.Messages, SavedMessage{At: k.at, place: k.place})
 		}

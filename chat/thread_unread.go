@@ -56,13 +56,11 @@ func (c Threads) List(ctx context.Context, a Actor, page int) (List[FollowedThre
 	return t, err
 }
 
-// readFollowed returns threads with their channels and roots.
+// readFollowed returns threads with their channels and roots, but for those of channels that were deleted a moment ago.
 func (c *core) readFollowed(ctx context.Context, a Actor, threads []ThreadCount) (list []FollowedThread, err error) {
-	var channels []*cachedChannel
 	var chosen chosenMessages
 	for _, n := range threads {
-		if ch := c.hub.channels.byID(n.Channel); ch != nil { // else it was deleted a moment ago
-			channels, list = append(channels, ch), append(list, FollowedThread{Root: Row{Seq: n.Root}, Unread: n.Unread})
+		if ch := c.hub.channels.byID(n.Channel); ch != nil {
 			chosen.add(ch, n.Root)
 		}
 	}
@@ -70,11 +68,12 @@ func (c *core) readFollowed(ctx context.Context, a Actor, threads []ThreadCount)
 	if err := c.db.Snapshot(ctx, func(q sqlite.Querier) error { return chosen.load(ctx, q) }); err != nil {
 		return nil, err
 	}
-	roots := make([]Message, len(list))
-	for i, ch := range channels {
-		var found bool
-		if roots[i], found = chosen.get(ch, list[i].Root.Seq); !found {
-			return nil, errNotFound // no thread is without its root, unless its channel is being deleted
+	var channels []*cachedChannel
+	var roots []Message
+	for _, n := range threads {
+		if root, found := chosen.get(n.Channel, n.Root); found {
+			channels, roots = append(channels, chosen.in[n.Channel]), append(roots, root)
+			list = append(list, FollowedThread{Unread: n.Unread})
 		}
 	}
 	shown, err := c.channelsFor(ctx, a, channels)
