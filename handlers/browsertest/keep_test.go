@@ -14,16 +14,34 @@ func TestDraftsAndTyping(t *testing.T) {
 	bob := phone.Tab("Bob")
 	bob.Open("/c/" + general)
 	bob.Connected()
-	app.Step("others see that somebody types, until the message is there", func() {
+	_, carol := app.SignedIn("Carol")
+	carol.Phone()
+	carol.Reload()
+	carol.Connected()
+	app.Step("others see who types, until the messages are there", func() {
+		typing := func(tab *Tab, want string) {
+			t.Helper()
+			tab.Wait("it says "+want, `document.querySelector('#typing').textContent === %s`, want)
+		}
 		bob.Fill(composer, "on my way")
-		ada.Wait("they see it", `document.querySelector('#typing').textContent === 'Bob is typing…'`)
+		typing(ada, "Bob is typing…")
+		typing(carol, "Bob is typing…")
+		carol.Looks("somebody types")
+		carol.Phone()
 		bob.Press("Enter")
-		ada.Sees("on my way")
-		ada.Wait("it goes", `document.querySelector('#typing').textContent === ''`)
+		for _, tab := range []*Tab{ada, carol} {
+			tab.Sees("on my way")
+			typing(tab, "")
+		}
+		carol.Fill(composer, "me too")
+		typing(ada, "Carol is typing…")
+		typing(bob, "Carol is typing…")
+		carol.Fill(composer, "")
 	})
 	app.Step("a draft is the same on another device", func() {
 		bob.Fill(composer, "a long thought")
 		other := phone.Tab("Bob")
+		other.Phone()
 		other.Open("/drafts")
 		other.Wait("it is saved", `(async () => (await (await fetch('/drafts')).text()).includes('a long thought'))()`)
 		other.Open("/c/" + general)
@@ -31,7 +49,7 @@ func TestDraftsAndTyping(t *testing.T) {
 		other.Wait("it is in the composer", `document.querySelector(%s).value === 'a long thought'`, composer)
 		other.Press("End")
 		other.Type(", and its end")
-		other.Press("Enter")
+		other.Click("#composer button.send")
 		ada.Sees("a long thought, and its end")
 		other.Wait("no draft is left", `(async () => !(await (await fetch('/drafts')).text()).includes('thought'))()`)
 	})
