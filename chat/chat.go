@@ -119,7 +119,8 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := newChat(&core{options: o, db: db, hasher: newHasher(), caches: newCaches(db.OutsideVersion)})
+	c := newChat(&core{options: o, db: db, hasher: newHasher(),
+		caches: newCaches(db.OutsideVersion), unindexed: newUnindexed()})
 	c.goroutines.Log = o.Log
 	c.background, c.end = context.WithCancel(context.Background())
 	c.hub = newHub(c.core)
@@ -183,6 +184,7 @@ func (c *core) start(ctx context.Context, found fileState) error {
 	}
 	c.goroutines.Go("removing what has expired", c.expire)
 	c.goroutines.Go("ending statuses", c.endStatuses)
+	c.goroutines.Go("indexing messages for search", c.index)
 	if c.options.Links != nil {
 		c.startFetchingLinks(c.options.Links)
 	}
@@ -245,6 +247,7 @@ func (c *Chat) Close() error {
 
 // ReleaseMemory frees memory that only busy times need: some megabytes.
 func (c *Chat) ReleaseMemory() {
+	c.blocks.keep(nil)
 	if err := c.db.Shrink(c.background); err != nil && c.background.Err() == nil {
 		c.options.Log.Error("releasing memory", "error", err)
 	}

@@ -77,26 +77,29 @@ func (b *Builder) Block() Block {
 	}
 	slices.Sort(words)
 	var dictionary strings.Builder
-	table := make([]byte, 0, 8*len(words)+4)
-	var lists []byte
+	var table, lists, list []byte
 	texts := 0
 	for i, word := range words {
-		if strings.HasPrefix(word, fact) {
-			texts = i + 1
+		if i%stride == 0 {
+			table = binary.LittleEndian.AppendUint32(table, uint32(dictionary.Len())) //nolint:gosec // of a few megabytes
+			table = binary.LittleEndian.AppendUint32(table, uint32(len(lists)))       //nolint:gosec // as above
 		}
 		dictionary.WriteByte('\n')
 		dictionary.WriteString(word)
+		if strings.HasPrefix(word, fact) {
+			texts = dictionary.Len()
+		}
 		before := uint16(0)
+		list = list[:0]
 		for _, at := range b.lists[word] {
-			lists = binary.AppendUvarint(lists, uint64(at-before))
+			list = binary.AppendUvarint(list, uint64(at-before))
 			before = at
 		}
-		table = binary.LittleEndian.AppendUint32(table, uint32(dictionary.Len())) //nolint:gosec // of a few megabytes
-		table = binary.LittleEndian.AppendUint32(table, uint32(len(lists)))       //nolint:gosec // as above
+		lists = append(binary.AppendUvarint(lists, uint64(len(list))), list...)
 	}
 	dictionary.WriteByte('\n')
-	head := binary.LittleEndian.AppendUint32(nil, uint32(len(words))) //nolint:gosec // as above
-	head = binary.LittleEndian.AppendUint32(head, uint32(texts))      //nolint:gosec // as above
+	head := binary.LittleEndian.AppendUint32(nil, uint32(len(table)/8)) //nolint:gosec // as above
+	head = binary.LittleEndian.AppendUint32(head, uint32(texts))        //nolint:gosec // as above
 	return Block{Words: dictionary.String(), Lists: slices.Concat(head, table, lists), Columns: b.columns()}
 }
 
@@ -123,11 +126,14 @@ func (b *Builder) columns() []byte {
 // ErrDamaged reports that a block is not one that a Builder made.
 var ErrDamaged = errors.New("search: the index is damaged")
 
+// stride is the number of words for which there is one entry in a block's table: where the first of them begins in the
+// dictionary, and where its list does.
+const stride = 16
+
 // dictionary is a block's words with their lists.
 type dictionary struct {
 	words string
-	count int
-	texts int // index of the first word that is no fact
+	texts int // where the words begin that are no facts
 	table []byte
 	lists []byte
 }
@@ -137,46 +143,47 @@ func openDictionary(b Block) (d dictionary, err error) {
 		return d, ErrDamaged
 	}
 	d.words = b.Words
-	d.count, d.texts = int(binary.LittleEndian.Uint32(b.Lists)), int(binary.LittleEndian.Uint32(b.Lists[4:]))
-	if d.count > (len(b.Lists)-8)/8 || d.texts > d.count {
+	entries := int(binary.LittleEndian.Uint32(b.Lists))
+	d.texts = int(binary.LittleEndian.Uint32(b.Lists[4:]))
+	if entries > (len(b.Lists)-8)/8 || d.texts > len(d.words) {
 		return d, ErrDamaged
 	}
-	d.table, d.lists = b.Lists[8:8+8*d.count], b.Lists[8+8*d.count:]
+	d.table, d.lists = b.Lists[8:8+8*entries], b.Lists[8+8*entries:]
 	return d, nil
 }
 
-// end returns where a word ends in the dictionary.
-func (d *dictionary) end(word int) int {
-	if word < 0 {
-		return 0
-	}
-	return min(len(d.words), int(binary.LittleEndian.Uint32(d.table[8*word:])))
-}
-
-// list returns which entries have a word, as it is stored.
-func (d *dictionary) list(word int) []byte {
-	from, to := 0, int(binary.LittleEndian.Uint32(d.table[8*word+4:]))
-	if word > 0 {
-		from = int(binary.LittleEndian.Uint32(d.table[8*word-4:]))
-	}
-	if from > to || to > len(d.lists) {
-		return nil
-	}
-	return d.lists[from:to]
-}
-
-// at returns the index of the word at an offset of the dictionary.
-func (d *dictionary) at(offset int) int {
-	low, high := 0, d.count
-	for low < high {
+// at returns which entries have the word at an offset of the dictionary, as it is stored.
+func (d *dictionary) at(offset int) []byte {
+	low, high := 0, len(d.table)/8 // the last entry that begins before the offset
+	for high-low > 1 {
 		middle := (low + high) / 2
-		if d.end(middle) > offset {
-			high = middle
+		if int(binary.LittleEndian.Uint32(d.table[8*middle:])) < offset {
+			low = middle
 		} else {
-			low = middle + 1
+			high = middle
 		}
 	}
-	return low
+	if high == 0 {
+		return nil
+	}
+	begins := int(binary.LittleEndian.Uint32(d.table[8*low:]))
+	from := int(binary.LittleEndian.Uint32(d.table[8*low+4:]))
+	if begins > offset || from > len(d.lists) {
+		return nil
+	}
+	lists := d.lists[from:]
+	for range strings.Count(d.words[begins:offset], "\n") - 1 {
+		n, size := binary.Uvarint(lists)
+		if size <= 0 || n > uint64(len(lists)-size) {
+			return nil
+		}
+		lists = lists[size+int(n):] //nolint:gosec // not more than there are
+	}
+	n, size := binary.Uvarint(lists)
+	if size <= 0 || n > uint64(len(lists)-size) {
+		return nil
+	}
+	return lists[size : size+int(n)] //nolint:gosec // as above
 }
 
 // set is a set of a block's entries.

@@ -30,8 +30,8 @@ type Condition struct {
 	Class     Class  // bits that must be set
 }
 
-// exact reports whether the index alone tells which entries match.
-func (q *Query) exact() bool {
+// Exact reports whether the index alone tells which entries match: the others may, and their texts must be read.
+func (q *Query) Exact() bool {
 	inexact := func(w Word) bool { return !w.exact }
 	return !slices.ContainsFunc(q.Words, inexact) && !slices.ContainsFunc(q.Without, inexact)
 }
@@ -176,7 +176,7 @@ func (cond Condition) fill(s set, d *dictionary, c *columns, classes []Class) {
 
 // fill adds the entries that have a word with the piece in it.
 func (d *dictionary) fill(s set, piece string) {
-	for at := max(0, d.end(d.texts-1)); ; {
+	for at := d.texts; ; {
 		n := strings.Index(d.words[at:], piece)
 		if n < 0 {
 			return
@@ -185,22 +185,18 @@ func (d *dictionary) fill(s set, piece string) {
 		if piece[0] == '\n' {
 			at++ // it is the word's first letter
 		}
-		word := d.at(at)
-		if word >= d.count || d.end(word) <= at { // it is damaged
+		s.fill(d.at(at))
+		if n = strings.IndexByte(d.words[at:], '\n'); n < 0 {
 			return
 		}
-		s.fill(d.list(word))
-		at = d.end(word)
+		at += n
 	}
 }
 
 // fillFact adds the entries of which a fact is known.
 func (d *dictionary) fillFact(s set, name string) {
-	entry := "\n" + fact + name + "\n"
-	if n := strings.Index(d.words[:min(len(d.words), d.end(d.texts-1)+1)], entry); n >= 0 {
-		if word := d.at(n + 1); word < d.count {
-			s.fill(d.list(word))
-		}
+	if n := strings.Index(d.words[:min(len(d.words), d.texts+1)], "\n"+fact+name+"\n"); n >= 0 {
+		s.fill(d.at(n + 1))
 	}
 }
 

@@ -67,7 +67,7 @@ func find(t *testing.T, q *Query, b Block, folded []string) (found []int) {
 	err := q.Find(b, nil, func(h Hit) {
 		if q.Matches(folded[h.Number]) {
 			found = append(found, int(h.Number))
-		} else if q.exact() {
+		} else if q.Exact() {
 			t.Errorf("%q is said to have %q", folded[h.Number], q.Words)
 		}
 	})

@@ -9,7 +9,7 @@ import (
 // Limits of a query.
 const (
 	MaxQueryLen = 500 // characters
-	MaxTerms    = 30
+	MaxTerms    = 15
 )
 
 // Term is a part of a query, as it was typed.

@@ -96,6 +96,9 @@ type Word struct {
 	exact  bool     // a text has the word if the dictionary's words with its piece are in it
 }
 
+// maxPieces bounds how often a dictionary is looked through for a word.
+const maxPieces = 6
+
 // NewWord returns the word that is looked for. It has no text if there is nothing in it that can be found.
 func NewWord(text string) Word {
 	w := Word{text: strings.TrimSpace(Fold(text))}
@@ -117,6 +120,7 @@ func NewWord(text string) Word {
 		}
 	})
 	w.exact = len(w.pieces) == 1
+	w.pieces = w.pieces[:min(len(w.pieces), maxPieces)]
 	return w
 }
 
