@@ -218,7 +218,7 @@ func ChannelPage(s Layout, p chat.MessagePage, v ChannelView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templates().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templates(channelURL(p.Channel.Slug)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

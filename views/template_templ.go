@@ -11,8 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "chitchat/assets"
 
 // templates are what the JavaScript of a conversation copies and fills in, so that no markup exists twice: see copy in
-// assets/js/conversation.js.
-func templates() templ.Component {
+// assets/js/conversation.js. channel is the URL of the page's channel.
+func templates(channel string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -84,7 +84,7 @@ func templates() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = dayLine("", "", "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = dayLine(channel, "", "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -22,10 +22,8 @@ const look = c => {
     told = day;
     line ??= chat.copy('day');
     if (line !== above[0]) (above[0] ?? row).before(line);
-    const now = {dateTime: told, textContent: words(told)}, link = line.firstElementChild;
-    if (line.textContent === now.textContent) continue;
-    link.href = `${chat.main.list.dataset.href}/days?on=${told}`;
-    Object.assign(link.firstElementChild, now);
+    const now = {dateTime: told, textContent: words(told)};
+    if (line.textContent !== now.textContent) Object.assign(line.querySelector('time'), now);
   }
 };
 const all = () => chat.all(look);

@@ -5,7 +5,3 @@ document.addEventListener('chat:rows', look);
 if (chat.main) look();
 // Keeps a permalink's message in view, which later rows have pushed away.
 document.querySelector('.highlight + .message')?.scrollIntoView({block: 'center'});
-// Notes the reader's place once they scroll, and shows it after Back: see back.js.
-const back = () => chat.load('back');
-if (history.state) back();
-chat.main?.scroller.addEventListener('scroll', back);

@@ -122,6 +122,7 @@ func TestJumpsToADate(t *testing.T) {
 	ada.Wait("days are the browser's", `document.querySelector('[data-days]').textContent ===
 		Intl.DateTimeFormat().resolvedOptions().timeZone`)
 	ada.Looks("a calendar")
+	ada.Desk()
 	ada.Click(".calendar [aria-current=date]")
 	ada.At("/c/" + general)
 	ada.Wait("it is the day", `new URL(location).searchParams.get('on') === %s`, today)
