@@ -121,6 +121,7 @@ func TestCanary(t *testing.T) {
 			}
 		}
 		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit",
+			to + "?on=2020-01-01", to + "/days",
 			"/complete?kind=user&q=a&channel=" + strings.TrimPrefix(to, "/c/"),
 			to + "/1/actions", to + "/1/history", to + "/1/delete",
 			to + "/1/reactions", to + "/1/reactions/remove", to + "/preview",

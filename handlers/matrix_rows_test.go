@@ -184,6 +184,7 @@ var matrix = map[string]entry{
 	"GET /c/:slug/:seq/actions": {rows: seeing},
 	"GET /c/:slug/:seq/history": {rows: seeing},
 	"GET /c/:slug/pins":         {rows: seeing},
+	"GET /c/:slug/days":         {rows: seeing},
 	"POST /c/:slug/:seq/pin":    {rows: posting, keeps: true},
 	"POST /c/:slug/:seq/unpin":  {rows: posting, keeps: true},
 	"GET /saved":                {row: signed},

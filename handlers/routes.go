@@ -95,6 +95,7 @@ func (s *Server) routes() {
 	search("/c", channels.showChannels)
 	form("/c", channels.createChannel)
 	get("/c/:slug", s.moved(channels.showChannel))
+	get("/c/:slug/days", s.moved(channels.showCalendar))
 	search("/c/:slug/members", s.moved(channels.showMembers))
 	form("/c/:slug/members", channels.addMember)
 	post("/c/:slug/members/:id/remove", channels.removeMember)
