@@ -64,7 +64,10 @@ var parts = map[string][]string{
 	"menu.js":     {"js/menu.js"},
 	"viewer.css":  {"css/viewer.css"},  // for a picture seen large
 	"command.css": {"css/command.css"}, // for the list of commands
-	"theme.css":   {"css/theme.css"},   // for the page on which one chooses a theme
+	"keys.js":     {"js/keys.js"},      // once a key is pressed that may mean something
+	"switch.css":  {"css/switch.css"},  // for the way to anywhere
+	"switch.js":   {"js/switch.js"},
+	"theme.css":   {"css/theme.css"}, // for the page on which one chooses a theme
 	"icon.svg":    {"icon.svg"},
 }
 
@@ -168,7 +171,8 @@ func sources(patterns []string) [][]byte {
 var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
 	parts["list.css"], parts["page.css"], parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"],
 	parts["viewer.css"], parts["quote.css"], parts["command.css"], parts["thread.css"], parts["thread.js"],
-	parts["draft.js"], parts["quote.js"], parts["menu.css"], parts["menu.js"])
+	parts["draft.js"], parts["quote.js"], parts["menu.css"], parts["menu.js"], parts["keys.js"], parts["switch.css"],
+	parts["switch.js"])
 
 func names(patterns []string) []string {
 	var list []string

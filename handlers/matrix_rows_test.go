@@ -169,6 +169,7 @@ var matrix = map[string]entry{
 
 	"GET /":                  {row: does},
 	"GET /c":                 {row: signed},
+	"GET /switch":            {row: signed},
 	"POST /c":                {row: "iii 3f3 33 33", form: "name=Channel+{n}"},
 	"GET /c/:slug":           {rows: seeing},
 	"POST /c/:slug/messages": {rows: posting, form: "body=words"},

@@ -94,6 +94,7 @@ func (s *Server) routes() {
 	// Channels.
 	search("/c", channels.showChannels)
 	form("/c", channels.createChannel)
+	search("/switch", channels.showSwitch)
 	get("/c/:slug", s.moved(channels.showChannel))
 	search("/c/:slug/members", s.moved(channels.showMembers))
 	form("/c/:slug/members", channels.addMember)

@@ -84,7 +84,7 @@ func MePage(s Layout, f Rename) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"><form class=\"card\" method=\"post\" action=\"/me/theme\" hx-post=\"/me/theme\" hx-trigger=\"change\" hx-swap=\"none\"><fieldset><legend>Colours</legend> <label><input type=\"radio\" name=\"theme\" value=\"\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"><form id=\"colours\" class=\"card\" method=\"post\" action=\"/me/theme\" hx-post=\"/me/theme\" hx-trigger=\"change\" hx-swap=\"none\"><fieldset><legend>Colours</legend> <label><input type=\"radio\" name=\"theme\" value=\"\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
