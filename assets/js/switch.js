@@ -15,7 +15,8 @@ box?.addEventListener('input', () => {
   const answer = async () => {
     await new Promise(done => setTimeout(done, 60));
     if (question !== asked) return shown;
-    const html = await fetch(`/switch?${new URLSearchParams({q: box.value})}`, {headers}).then(a => a.ok && a.text(), () => '');
+    const url = `/switch?${new URLSearchParams({q: box.value})}`;
+    const html = await fetch(url, {headers}).then(a => a.ok && a.text(), () => '');
     if (question !== asked) return shown;
     const found = html && new DOMParser().parseFromString(html, 'text/html').querySelector('.found');
     if (found) root.querySelector('.found').replaceWith(found);

@@ -17,7 +17,7 @@ func TestSwitcher(t *testing.T) {
 	_, ada := app.SignedIn("Ada")
 	open := func() {
 		t.Helper()
-		ada.PressWith("k", Ctrl)
+		ada.Press("Control+k")
 		ada.Wait("the switcher is open, and has the focus",
 			`document.activeElement === document.querySelector(%s) && document.activeElement.closest('dialog[open]') !== null`,
 			switcherBox)
@@ -39,7 +39,7 @@ func TestSwitcher(t *testing.T) {
 	})
 	app.Step("so does Ctrl+K", func() {
 		open()
-		ada.PressWith("k", Ctrl)
+		ada.Press("Control+k")
 		ada.Wait("it is closed", closed)
 	})
 	app.Step("Enter takes the first of what is typed, also when one types fast", func() {
@@ -87,10 +87,10 @@ func TestSwitcherOpensTab(t *testing.T) {
 	app.Client("Bob").Form("/c", form("name", "Side Room"))
 	_, ada := app.SignedIn("Ada")
 	ada.Eval(`window.open = href => { document.title = 'opens ' + href; }`, nil)
-	ada.PressWith("k", Ctrl)
+	ada.Press("Control+k")
 	ada.Wait("the switcher has the focus", `document.activeElement?.closest('.switcher') !== null`)
 	ada.Type("side")
-	ada.PressWith("Enter", Ctrl)
+	ada.Press("Control+Enter")
 	ada.Wait("it opens a tab", `document.title.startsWith('opens ') && document.title.endsWith('/c/side-room')`)
 	ada.At("/c/" + general)
 }
@@ -100,8 +100,16 @@ func TestSwitcherWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	app.Client("Bob").Form("/c", form("name", "Side Room"))
-	tab := app.User("Ada").SignInWithoutJavaScript()
-	tab.Open("/switch?q=sdrm")
+	tab := app.User("Ada").Tab()
+	tab.NoScript()
+	tab.Open("/")
+	tab.Fill("input[name=name]", "Ada")
+	tab.Click("button >> Start chatting")
+	tab.At("/c/" + general)
+	tab.Open("/switch")
+	tab.Fill(".switcher [type=search]", "sdrm")
+	tab.Click("button >> Find")
+	tab.At("/switch")
 	tab.Click(".switcher li a")
 	tab.At("/c/side-room")
 }
