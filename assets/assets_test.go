@@ -150,7 +150,7 @@ func TestOwnScriptsAreShort(t *testing.T) {
 			}
 		}
 	}
-	if lines > 1_280 {
+	if lines > 1_350 {
 		t.Errorf("the scripts have %d lines", lines)
 	}
 }

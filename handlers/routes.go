@@ -67,6 +67,8 @@ func (s *Server) routes() {
 	get("/me", settings.showMe)
 	form("/me", settings.updateName)
 	post("/me/theme", settings.updateTheme)
+	get("/keys", settings.showKeys)
+	post("/me/keys", settings.updateKeys)
 	file("/me/:id.css", serveOwnCSS)
 	get("/me/profile", settings.showMyProfile)
 	form("/me/profile", settings.updateProfile)

@@ -31,6 +31,7 @@ var offers = []offer{
 	{"Sign in on another device", "/me/link", ""},
 	{"Blocked people", "/me/blocks", ""},
 	{"Theme and colours", "/me#colours", ""},
+	{"Keyboard shortcuts", "/keys", ""},
 	{"New channel", "/c#channel-name", chat.MayCreateChannels},
 	{"New direct message", "/d", chat.MayWriteDirectly},
 	{"People: administration", "/admin/people", chat.MayManagePeople},
