@@ -64,7 +64,7 @@ var parts = map[string][]string{
 	"menu.js":     {"js/menu.js"},
 	"viewer.css":  {"css/viewer.css"},  // for a picture seen large
 	"command.css": {"css/command.css"}, // for the list of commands
-	"keys.js":     {"js/keys.js"},      // once a key is pressed that may mean something
+	"keys.js":     {"js/keys.js"},      // once a key is pressed
 	"switch.css":  {"css/switch.css"},  // for the way to anywhere
 	"switch.js":   {"js/switch.js"},
 	"theme.css":   {"css/theme.css"}, // for the page on which one chooses a theme

@@ -1,4 +1,4 @@
-// What keys do, loaded with the first that may mean something: see shortcut.js. views/keys.go lists them.
+// What keys do, loaded with the first: see shortcut.js. views/keys.go lists them.
 const card = document.getElementById('card');
 const headers = {'HX-Request': 'true'};
 const fragment = async path => {
