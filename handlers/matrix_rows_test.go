@@ -84,6 +84,8 @@ var matrix = map[string]entry{
 	"GET /me":               {row: signed},
 	"POST /me":              {row: does, form: "name=Renamed+{n}", changesUser: true},
 	"POST /me/theme":        {row: does, form: "theme=dark"},
+	"GET /keys":             {row: signed},
+	"POST /me/keys":         {row: does, form: "letters=1"},
 	"GET /me/:id.css":       {row: signed, path: "/me/{me}.css", absent: []string{"/me/1.css", "/me/x.css"}},
 	"GET /me/password":      {row: signed},
 	"POST /me/password":     {row: does, form: "password=seven+green+otters", changesUser: true},
@@ -169,6 +171,7 @@ var matrix = map[string]entry{
 
 	"GET /":                  {row: does},
 	"GET /c":                 {row: signed},
+	"GET /switch":            {row: signed},
 	"POST /c":                {row: "iii 3f3 33 33", form: "name=Channel+{n}"},
 	"GET /c/:slug":           {rows: seeing},
 	"POST /c/:slug/messages": {rows: posting, form: "body=words"},
