@@ -122,6 +122,7 @@ func (s *Server) routes() {
 	get("/drafts", messages.showDrafts)
 	post("/paste", messages.convertPaste)
 	form("/c/:slug/files", messages.createFile)
+	search("/search", messages.showSearch)
 	get("/saved", messages.showSaved)
 	post("/c/:slug/:seq/save", messages.saveMessage)
 	post("/c/:slug/:seq/unsave", messages.unsaveMessage)

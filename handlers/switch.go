@@ -21,6 +21,7 @@ var offers = []offer{
 	{"Threads", "/threads", ""},
 	{"Drafts", "/drafts", ""},
 	{"Saved", "/saved", ""},
+	{"Search", "/search", ""},
 	{"Browse channels", "/c", ""},
 	{"Settings", "/me", ""},
 	{"Profile and status", "/me/profile", ""},
