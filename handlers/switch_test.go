@@ -17,8 +17,8 @@ func TestSwitch(t *testing.T) {
 	ada, bob := s.signedIn("Ada"), s.signedIn("Zoë")
 	ch := ada.newChannel("Design crew", chat.Public)
 	ada.post("/c/"+ch.Slug+"/messages", url.Values{"body": {"news"}}).want(303)
-	page := bob.get("/switch?q=dsgn").want(200, "<!doctype", `value="dsgn"`, `href="/c/design-crew"`, "1 result", " unread",
-		`method="get" action="/switch"`)
+	page := bob.get("/switch?q=dsgn").want(200, "<!doctype", `value="dsgn"`, `href="/c/design-crew"`, "1 result",
+		" unread", `method="get" action="/switch"`)
 	fragment := bob.get("/switch?q=dsgn", asHTMX...).want(200).wantNot("<!doctype")
 	if got := foundPattern.FindString(fragment.body); got == "" || got != foundPattern.FindString(page.body) {
 		t.Errorf("the page has other results than the fragment:\n%s\n%s", page.body, fragment.body)
