@@ -22,6 +22,7 @@ var logFields = map[string]string{
 	"file":     "an attachment's or a picture's ID",
 	"files":    "a number of them",
 	"method":   "of the request",
+	"percent":  "how much of something is done",
 	"request":  "a request's ID: a page of error shows it",
 	"route":    "the pattern that the request matched",
 	"seq":      "a message's number in its channel",

@@ -185,7 +185,7 @@ func (h *hub) posted(posts []*post) {
 			fresh = append(fresh, p.broadcast)
 		}
 	}
-	h.chat.unindexed.posted(len(fresh))
+	h.chat.unindexed.posted(fresh)
 	for _, group := range byFeed(fresh) {
 		list := make([]Message, len(group))
 		for i, p := range group {

@@ -80,16 +80,25 @@ func ignoreNoRows(err error) error {
 // minIndexed is the number of messages that are indexed together; fewer wait for more.
 const minIndexed = 256
 
+// minIndexedSize is the size of the messages that are indexed together though they are fewer, in bytes: each search
+// reads those that wait, and they must not be long.
+const minIndexedSize = 128 << 10
+
 // unindexed counts new messages. It is safe for concurrent use.
 type unindexed struct {
-	enough chan struct{} // receives when there are minIndexed
-	n      atomic.Int64
+	enough  chan struct{} // receives when there are minIndexed, or minIndexedSize
+	n, size atomic.Int64
 }
 
 func newUnindexed() *unindexed { return &unindexed{enough: make(chan struct{}, 1)} }
 
-func (u *unindexed) posted(n int) {
-	if u.n.Add(int64(n)) < minIndexed {
+func (u *unindexed) posted(posts []*post) {
+	size := 0
+	for _, p := range posts {
+		size += len(p.message.Body)
+	}
+	n, all := u.n.Add(int64(len(posts))), u.size.Add(int64(size))
+	if n < minIndexed && all < minIndexedSize {
 		return
 	}
 	select {
@@ -98,7 +107,7 @@ func (u *unindexed) posted(n int) {
 	}
 }
 
-func (u *unindexed) reset() { u.n.Store(0) }
+func (u *unindexed) reset() { u.n.Store(0); u.size.Store(0) }
 
 // numberedAtOnce is how many messages of before the migration get their numbers in one transaction.
 const numberedAtOnce = 512
@@ -146,6 +155,12 @@ func numberSome(ctx context.Context, tx *sqlite.Tx) (more bool, err error) {
 		}
 	}
 	return more, nil
+}
+
+// newestNumber returns the last number that a message got.
+func newestNumber(ctx context.Context, q sqlite.Querier) (newest int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "numbers").Scan(&newest)
+	return newest, err
 }
 
 // numbered returns how far messages of before have their numbers: up to this seq of a channel or thread, in the order

@@ -18,6 +18,10 @@ type blockCache struct {
 	mu     sync.Mutex
 	blocks map[ID]search.Block
 	size   int
+
+	tail       search.Block // of the messages that are not indexed yet
+	tailAfter  int64        // their numbers are greater than this
+	tailNewest int64        // and up to this; 0: it is not built
 }
 
 func sizeOf(b search.Block) int { return len(b.Words) + len(b.Lists) + len(b.Columns) }
@@ -56,6 +60,30 @@ func (c *blockCache) keep(ids map[ID]bool) {
 			c.size -= sizeOf(b)
 		}
 	}
+}
+
+// unindexed returns a block of the messages whose numbers are greater than the last indexed one. It is built anew only
+// after a change, for which one number at least is new.
+func (c *blockCache) unindexed(ctx context.Context, q sqlite.Querier, indexed int64) (b search.Block, err error) {
+	newest, err := newestNumber(ctx, q)
+	if err != nil {
+		return b, err
+	}
+	c.mu.Lock()
+	b, known := c.tail, c.tailAfter == indexed && c.tailNewest == newest
+	c.mu.Unlock()
+	if known {
+		return b, nil
+	}
+	var tail search.Builder
+	if err := selectEntries(ctx, q, indexed, newest, maxTail, tail.Add); err != nil {
+		return b, err
+	}
+	b = tail.Build()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tail, c.tailAfter, c.tailNewest = b, indexed, newest
+	return b, nil
 }
 
 // blockContent reads the content of a block.

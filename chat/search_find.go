@@ -98,12 +98,9 @@ func (p *searchPlan) findAll(ctx context.Context, q sqlite.Querier, add func(sea
 		}
 	}
 	p.c.blocks.keep(current)
-	var tail search.Builder
-	if err := selectEntries(ctx, q, indexed, maxNumber, maxTail, tail.Add); err != nil {
+	tail, err := p.c.blocks.unindexed(ctx, q, indexed)
+	if err != nil {
 		return err
 	}
-	return p.query.Find(tail.Block(), stale, add)
+	return p.query.Find(tail, stale, add)
 }
-
-// maxNumber is larger than any number of a message.
-const maxNumber = 1 << 62

@@ -30,7 +30,6 @@ func (c *core) index() {
 	tick := time.NewTicker(indexPeriod)
 	defer tick.Stop()
 	for {
-		c.unindexed.reset()
 		_ = guard.Run(c.options.Log, "indexing", func() { // it is tried again
 			if err := c.indexNow(c.background); err != nil && c.background.Err() == nil {
 				c.options.Log.Error("indexing messages for search", "error", err)
@@ -86,11 +85,12 @@ func (c *core) indexStep(ctx context.Context) (more bool, err error) {
 	if len(blocks) > 0 {
 		indexed = blocks[0].last
 	}
-	var newest int64
-	if err := c.db.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "numbers").Scan(&newest); err != nil {
+	newest, err := newestNumber(ctx, c.db)
+	if err != nil {
 		return false, err
 	}
-	if newest-indexed >= minIndexed {
+	if newest-indexed >= minIndexed || newest > indexed && c.unindexed.size.Load() >= minIndexedSize {
+		c.unindexed.reset()
 		return true, c.indexRange(ctx, indexed+1, newest)
 	}
 	if first, last := smallBlocks(blocks); first > 0 {
@@ -188,7 +188,7 @@ func buildBlock(ctx context.Context, q sqlite.Querier, first, last int64) (b bui
 			b.last = last
 		}
 	}
-	b.entries, b.content = int64(builder.Len()), builder.Block()
+	b.entries, b.content = int64(builder.Len()), builder.Build()
 	return b, nil
 }
 

@@ -80,7 +80,7 @@ func (c *core) planSearch(ctx context.Context, a Actor, text string, now time.Ti
 	return p, nil
 }
 
-// Nothing reports whether a term cannot match.
+// nothing reports whether a term cannot match.
 func (p *searchPlan) nothing() bool {
 	return slices.ContainsFunc(p.terms, func(t SearchTerm) bool { return t.Problem != "" && !t.Not })
 }

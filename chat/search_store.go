@@ -159,15 +159,15 @@ func addFacts(ctx context.Context, q sqlite.Querier, after, last int64,
 		})
 }
 
-// place is where a message is stored.
-type place struct {
+// storedAt is where a message is stored.
+type storedAt struct {
 	feed ID
 	seq  int64
 }
 
 // placesOf returns where the messages with the given numbers are.
-func placesOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64]place, error) {
-	at := make(map[int64]place, len(numbers))
+func placesOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64]storedAt, error) {
+	at := make(map[int64]storedAt, len(numbers))
 	return at, sqlite.InBatches(numbers, func(numbers []int64) error {
 		args := make([]any, len(numbers))
 		for i, n := range numbers {
@@ -176,7 +176,7 @@ func placesOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64
 		return sqlite.Each(ctx, q, `SELECT number, channel_id, seq FROM messages WHERE number IN `+
 			sqlite.InList(1, len(args)), args, func(row sqlite.Scanner) error {
 			var number int64
-			var p place
+			var p storedAt
 			err := row.Scan(&number, &p.feed, &p.seq)
 			at[number] = p
 			return err

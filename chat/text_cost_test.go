@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"chitchat/chat/costtest"
+	"chitchat/chat/search"
 )
 
 // worstTexts are texts that have made programs slow: each fills the given number of characters.
@@ -92,6 +93,12 @@ func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 		}},
 		"SetStatus": {MaxProfileLen,
 			func(text string) { _ = c.Users.SetStatus(ctx, ada, Status{Emoji: text, Text: text}) }},
+		"Index": {MaxBodyLen, func(text string) {
+			var b search.Builder
+			b.Add(search.Entry{Text: search.Fold(text)})
+			b.Build()
+		}},
+		"SuggestTerms":     {MaxBodyLen, func(text string) { _, _ = c.Messages.SuggestTerms(ctx, ada, text) }},
 		"SearchChannels":   {4 * maxFind, func(text string) { _, _, _ = c.Channels.Search(ctx, ada, text, false) }},
 		"SearchUsers":      {4 * maxFind, func(text string) { _, _ = c.Users.Search(ctx, ada, text, 50) }},
 		"FinishSignIn":     {1000, func(text string) { _, _ = c.Accounts.FinishSignIn(ctx, text, text) }},

@@ -69,8 +69,8 @@ func (b *Builder) Add(e Entry) {
 	b.entries = append(b.entries, e)
 }
 
-// Block returns the block.
-func (b *Builder) Block() Block {
+// Build returns the block.
+func (b *Builder) Build() Block {
 	words := make([]string, 0, len(b.lists))
 	for word := range b.lists {
 		words = append(words, word)

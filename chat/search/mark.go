@@ -102,7 +102,7 @@ func breaks(tag string) bool {
 
 // placesOf returns where a text has one of the words, in order, joined where they overlap.
 func placesOf(text string, words []Word) (places []span) {
-	folded, from := foldWithOrigin(text, true)
+	folded, from := foldWithOrigin(text)
 	for _, w := range words {
 		for at := 0; w.text != ""; {
 			n := strings.Index(folded[at:], w.text)

@@ -22,8 +22,7 @@ func Fold(text string) string {
 	if plain(text) {
 		return foldPlain(text)
 	}
-	folded, _ := foldWithOrigin(text, false)
-	return folded
+	return strings.Map(spaces(), foldLetters(cases.Fold(), text))
 }
 
 // plain reports whether a text is ASCII.
@@ -53,40 +52,44 @@ func foldPlain(text string) string {
 	return string(folded)
 }
 
-// foldWithOrigin is Fold. With origin it also returns, for each byte of the folded text and for its end, where in the
-// text it comes from.
-func foldWithOrigin(text string, origin bool) (folded string, from []int) {
+// spaces returns a mapping that makes any white space one space.
+func spaces() func(rune) rune {
+	space := false
+	return func(r rune) rune {
+		if !unicode.IsSpace(r) && !unicode.IsControl(r) {
+			space = false
+			return r
+		}
+		if space {
+			return -1
+		}
+		space = true
+		return ' '
+	}
+}
+
+// foldWithOrigin is Fold. It also returns, for each byte of the folded text and for its end, where in the text it comes
+// from.
+func foldWithOrigin(text string) (folded string, from []int) {
 	var b strings.Builder
 	b.Grow(len(text))
-	caser := cases.Fold()
-	space := false
+	caser, space := cases.Fold(), spaces()
 	for at := 0; at < len(text); {
-		// What is between two boundaries is folded alone, so that a text folds as its parts do.
-		n := max(1, norm.NFKD.NextBoundaryInString(text[at:], true))
-		if n > maxSegment {
-			n = maxSegment
-		}
-		part := foldSegment(caser, text[at:at+n])
-		for _, r := range part {
-			if unicode.IsSpace(r) || unicode.IsControl(r) {
-				if space {
-					continue
-				}
-				r = ' '
+		// What is between two boundaries is folded alone: it does not depend on the rest.
+		n := min(maxSegment, max(1, norm.NFC.NextBoundaryInString(text[at:], true)))
+		for _, r := range foldSegment(caser, text[at:at+n]) {
+			if r = space(r); r < 0 {
+				continue
 			}
-			space = r == ' '
 			before := b.Len()
 			b.WriteRune(r)
-			for ; origin && before < b.Len(); before++ {
+			for ; before < b.Len(); before++ {
 				from = append(from, at)
 			}
 		}
 		at += n
 	}
-	if origin {
-		from = append(from, len(text))
-	}
-	return b.String(), from
+	return b.String(), append(from, len(text))
 }
 
 // maxSegment bounds what is folded at a time, in bytes: a letter with its accents. A longer one is an attack.
@@ -99,12 +102,27 @@ func foldSegment(caser cases.Caser, s string) string {
 	if r, n := utf8.DecodeRuneInString(s); n == len(s) && unchanged(r) {
 		return s
 	}
-	s = strings.Map(foldRune, norm.NFKD.String(s))
-	return norm.NFC.String(caser.String(s))
+	return foldLetters(caser, s)
 }
 
 // unchanged reports whether a character alone is folded: most of the texts of East Asia are.
 func unchanged(r rune) bool { return r >= 0x3041 && r < 0x3097 || r >= 0x4e00 && r < 0xa000 }
+
+func foldLetters(caser cases.Caser, text string) string {
+	if strings.ContainsAny(text, swelling) {
+		text = strings.Map(func(r rune) rune {
+			if strings.ContainsRune(swelling, r) {
+				return ' '
+			}
+			return r
+		}, text)
+	}
+	return norm.NFC.String(caser.String(strings.Map(foldRune, norm.NFKD.String(text))))
+}
+
+// swelling are the characters that stand for whole sentences: up to 18 letters, which nobody types. A text of them would
+// become eleven times as long.
+const swelling = "\ufdfa\ufdfb"
 
 // foldRune drops accents and vowel points, which many leave out when they type, and maps letters that Unicode does not
 // decompose.

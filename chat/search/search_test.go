@@ -13,10 +13,14 @@ func TestFold(t *testing.T) {
 	for text, want := range map[string]string{
 		"renderRow": "renderrow", "ÄÖÜ Straße": "aou strasse", "Ｆｕｌｌ　ｗｉｄｔｈ": "full width", "café cafe\u0301": "cafe cafe",
 		"a \t\n\x00b": "a b", "ﬁn": "fin", "한국어": "한국어", "が": "が", "ｶﾞ": "ガ", "“it’s” —": `"it's" -`, "Łódź": "lodz",
+		"\u1112\u1161\u11ab": "한", "\ufdfa": " ",
 		"שָׁלוֹם": "שלום", "Ⅳ": "iv", "ΣΊΣΥΦΟΣ": "σισυφοσ",
 	} {
 		if got := Fold(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+		if got, from := foldWithOrigin(text); got != want || len(from) != len(got)+1 {
+			t.Errorf("%q in parts is %q, want %q", text, got, want)
 		}
 	}
 }
@@ -59,7 +63,7 @@ func ask(t *testing.T, texts []string, words ...string) (found []int) {
 	for _, w := range words {
 		q.Words = append(q.Words, NewWord(w))
 	}
-	return find(t, &q, b.Block(), folded)
+	return find(t, &q, b.Build(), folded)
 }
 
 func find(t *testing.T, q *Query, b Block, folded []string) (found []int) {
@@ -97,7 +101,7 @@ func TestAgainstReading(t *testing.T) {
 		texts[i] = Fold(draw(20))
 		b.Add(Entry{Number: int64(i), Text: texts[i]})
 	}
-	block := b.Block()
+	block := b.Build()
 	hits := 0
 	for range 3000 {
 		q := Query{Class: func(int64) Class { return 1 }}
@@ -131,7 +135,7 @@ func TestConditions(t *testing.T) {
 	for i := range int64(20) {
 		b.Add(Entry{Number: 100 + i*7, Seconds: 1000 + i, Channel: i % 4, Text: "f1", Facts: []string{fmt.Sprint("f", i%3)}})
 	}
-	block := b.Block()
+	block := b.Build()
 	all := func(q Query) string {
 		t.Helper()
 		if q.Class == nil {
@@ -169,7 +173,7 @@ func TestDamaged(t *testing.T) {
 	var b Builder
 	b.Add(Entry{Number: 1, Text: "one two"})
 	b.Add(Entry{Number: 2, Text: "two"})
-	whole := b.Block()
+	whole := b.Build()
 	q := Query{Words: []Word{NewWord("t")}, Class: func(int64) Class { return 1 }}
 	for i := range len(whole.Lists) {
 		_ = q.Find(Block{whole.Words, whole.Lists[:i], whole.Columns}, nil, func(Hit) {})
