@@ -15,7 +15,7 @@ import (
 var house = map[string][]string{
 	"chitchat": {"chat", "chat/guard", "handlers", "handlers/command", "handlers/config",
 		"handlers/listen", "handlers/memory", "uploads"},
-	"chitchat/assets":           {},
+	"chitchat/assets": {},
 	"chitchat/chat": {"chat/feed", "chat/guard", "chat/linkpreview", "chat/markdown", "chat/search",
 		"chat/sqlite"},
 	"chitchat/chat/costtest":    {},

@@ -14,7 +14,7 @@ import (
 // The index never lies: while messages are posted, edited, deleted, answered, pinned, saved and reacted to, and the
 // index follows at any moment, each search finds what reading all messages finds.
 func TestSearchAgainstReading(t *testing.T) {
-	random := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // it is not secret
+	random := rand.New(rand.NewPCG(3, 4))
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	people := []Actor{mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")}

@@ -87,7 +87,10 @@ func (p *searchPlan) nothing() bool {
 
 // empty reports whether nothing is asked for.
 func (p *searchPlan) empty() bool {
-	return !slices.ContainsFunc(p.terms, func(t SearchTerm) bool { return t.Filter != "" || !search.NewWord(t.Value).Empty() })
+	return !slices.ContainsFunc(p.terms, func(t SearchTerm) bool {
+		return t.Filter != "" ||
+			!search.NewWord(t.Value).Empty()
+	})
 }
 
 // read adds a term to the query, and says how it was understood. It returns what it asks of an entry besides its words

@@ -13,7 +13,8 @@ import (
 // maxAlike is the number of users that a part of a name may mean.
 const maxAlike = 20
 
-// authorsNamed returns the users whom from: may mean, of those whom the actor sees: the one with that handle or name, or
+// authorsNamed returns the users whom from: may mean, of those whom the actor sees: the one with that handle or name,
+// or
 // else those whose names contain it. Users who are not here any more have written too.
 func (c *core) authorsNamed(ctx context.Context, a Actor, name string) ([]User, error) {
 	name = strings.TrimLeft(name, signs)

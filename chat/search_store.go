@@ -74,7 +74,6 @@ func selectEntries(ctx context.Context, q sqlite.Querier, after, last int64, mos
 		search.Entry
 		feed, author ID
 		body         string
-		more         bool // files, mentions or pins are to be read
 	}
 	list, err := sqlite.Collect(ctx, q, func(row sqlite.Scanner) (e found, err error) {
 		var created, files, reactions, edited int64

@@ -78,7 +78,8 @@ func TestSearch(t *testing.T) {
 	mustShow(t, c)
 	wantFound(t, c, bob, map[string]string{
 		"renderR": "general-talk/4:1 1", "京都": "2", "都": "2", "東京都": "2", "creme BRULEE": "3", `"a phrase of"`: "4",
-		"a phrase": "5 4", "words -other": "4", "from:Ada": "6 3 1", "from:me words": "5 4", "from:ada from:bob in:general-talk words": "5 4",
+		"a phrase": "5 4", "words -other": "4", "from:Ada": "6 3 1", "from:me words": "5 4",
+		"from:ada from:bob in:general-talk words": "5 4",
 		"-from:ada": "general-talk/4:1 5 4 2", "to:me": "6", "has:link": "3", "has:reaction": "4", "has:pin": "1",
 		"has:thread": "4", "is:thread": "general-talk/4:1", "is:saved": "3", "is:edited": "6", "dinner": "6", "lunch": "",
 		"has:file": "", "qx": "", "has:links": "3", `in:"general talk" dinner`: "6", "in:#general-talk dinner": "6",
@@ -115,7 +116,8 @@ func TestSearchTerms(t *testing.T) {
 	for _, term := range p.Terms {
 		meanings = append(meanings, term.Meaning)
 	}
-	if got := strings.Join(meanings, "; "); got != "from you; in #General Talk; from 1 November 2026 to 30 November 2026; "+
+	if got := strings.Join(meanings,
+		"; "); got != "from you; in #General Talk; from 1 November 2026 to 30 November 2026; "+
 		"has a link" {
 		t.Error(got)
 	}
@@ -226,11 +228,15 @@ func TestSearchPages(t *testing.T) {
 				break
 			}
 		}
-		if len(seqs) != 45 || seqs[0] != 45 || seqs[44] != 1 || !slices.IsSortedFunc(seqs, func(a, b int64) int { return int(b - a) }) {
+		if len(seqs) != 45 || seqs[0] != 45 || seqs[44] != 1 || !slices.IsSortedFunc(seqs, func(a,
+			b int64) int {
+			return int(b - a)
+		}) {
 			t.Error(query, seqs)
 		}
 	}
-	if p, err := c.Messages.Search(t.Context(), ada, SearchQuery{Text: "word", Page: 1 << 40}); err != nil || len(p.Messages) > 0 {
+	if p, err := c.Messages.Search(t.Context(), ada, SearchQuery{Text: "word", Page: 1 << 40}); err != nil ||
+		len(p.Messages) > 0 {
 		t.Error(p, err)
 	}
 }

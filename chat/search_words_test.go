@@ -16,9 +16,10 @@ type wordSource struct {
 }
 
 func newWordSource(seed uint64) *wordSource {
-	random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // it is not secret
+	random := rand.New(rand.NewPCG(seed, 1))
 	const many = 200_000
-	w := &wordSource{random: random, zipf: rand.NewZipf(random, 1.1, 2.7, many-1), han: rand.NewZipf(random, 1.05, 20, 3000)}
+	w := &wordSource{random: random, zipf: rand.NewZipf(random, 1.1, 2.7, many-1), han: rand.NewZipf(random, 1.05, 20,
+		3000)}
 	seen := make(map[string]bool)
 	for len(w.words) < many {
 		word := w.invent(2 + len(w.words)/40_000)

@@ -260,7 +260,8 @@ func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {
 	for _, path := range []string{"/c?q=", "/c?archived=1&q=", "/d?q=", "/admin/channels?q=", "/admin/sessions?q=",
 		"/admin/storage?q=", "/admin/storage/people?q=", "/admin/people?q=", "/admin/bans?q=",
 		"/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name=", "/admin/emoji?q=",
-		"/complete?kind=user&channel=general-talk&q=", "/complete?kind=channel&channel=general-talk&q=", "/switch?q=", "/search?q=", "/search?q=in:", "/search?q=from:",
+		"/complete?kind=user&channel=general-talk&q=", "/complete?kind=channel&channel=general-talk&q=", "/switch?q=",
+		"/search?q=", "/search?q=in:", "/search?q=from:",
 		"/search?type=channels&q=", "/search?type=people&q="} {
 		for _, secret := range secrets {
 			said, none := c.clients[w].get(path+secret), c.clients[w].get(path+unwritten)

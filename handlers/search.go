@@ -36,7 +36,8 @@ func (s messageHandlers) showSearch(c *fiber.Ctx, a chat.Actor) error {
 		if zoneErr != nil {
 			return zoneErr
 		}
-		if v.Found, err = s.Chat.Messages.Search(ctx, a, chat.SearchQuery{Text: v.Query, Page: page - 1, Zone: zone}); err == nil {
+		if v.Found, err = s.Chat.Messages.Search(ctx, a, chat.SearchQuery{Text: v.Query, Page: page - 1,
+			Zone: zone}); err == nil {
 			v.Suggestions, err = s.Chat.Messages.SuggestTerms(ctx, a, v.Query)
 		}
 	}

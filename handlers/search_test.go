@@ -17,7 +17,8 @@ func TestSearchPage(t *testing.T) {
 	ada.say("**one** tamarind & a *tam*arind")
 	bob.say("two")
 	ada.get("/search").want(200, `type="search" name="q"`, "Search messages").wantNot("<article")
-	page := ada.get(searchFor("TAM")).want(200, `data-total="1"`, "<mark>tam</mark>arind &amp;", "<em><mark>tam</mark></em>arind",
+	page := ada.get(searchFor("TAM")).want(200, `data-total="1"`, "<mark>tam</mark>arind &amp;",
+		"<em><mark>tam</mark></em>arind",
 		`href="`+general+`/1"`, "General Talk", "1 message")
 	if len(rows(page.body)) != 1 || strings.Contains(page.body, "two</p>") {
 		t.Error(page.body)

@@ -117,7 +117,9 @@ func wider(p chat.SearchPage) (list []string) {
 }
 
 // addFilter returns a query with a filter behind it.
-func addFilter(query, filter string) string { return strings.TrimSpace(strings.TrimSpace(query)+" "+filter) }
+func addFilter(query, filter string) string {
+	return strings.TrimSpace(strings.TrimSpace(query) + " " + filter)
+}
 
 // offered are the filters that one finds with a mouse.
 var offered = []struct{ filter, label string }{

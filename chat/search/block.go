@@ -47,7 +47,7 @@ func (b *Builder) Add(e Entry) {
 	if b.lists == nil {
 		b.lists, b.channel = make(map[string][]uint16), make(map[int64]uint16)
 	}
-	at := uint16(len(b.entries)) //nolint:gosec // less than MaxEntries
+	at := uint16(len(b.entries))
 	add := func(word string) {
 		list := b.lists[word]
 		if n := len(list); n == 0 {
@@ -62,7 +62,7 @@ func (b *Builder) Add(e Entry) {
 		add(fact + f)
 	}
 	if _, known := b.channel[e.Channel]; !known {
-		b.channel[e.Channel] = uint16(len(b.channels)) //nolint:gosec // no more than entries
+		b.channel[e.Channel] = uint16(len(b.channels))
 		b.channels = append(b.channels, e.Channel)
 	}
 	e.Text, e.Facts = "", nil
@@ -81,8 +81,8 @@ func (b *Builder) Build() Block {
 	texts := 0
 	for i, word := range words {
 		if i%stride == 0 {
-			table = binary.LittleEndian.AppendUint32(table, uint32(dictionary.Len())) //nolint:gosec // of a few megabytes
-			table = binary.LittleEndian.AppendUint32(table, uint32(len(lists)))       //nolint:gosec // as above
+			table = binary.LittleEndian.AppendUint32(table, uint32(dictionary.Len()))
+			table = binary.LittleEndian.AppendUint32(table, uint32(len(lists)))
 		}
 		dictionary.WriteByte('\n')
 		dictionary.WriteString(word)
@@ -98,26 +98,26 @@ func (b *Builder) Build() Block {
 		lists = append(binary.AppendUvarint(lists, uint64(len(list))), list...)
 	}
 	dictionary.WriteByte('\n')
-	head := binary.LittleEndian.AppendUint32(nil, uint32(len(table)/8)) //nolint:gosec // as above
-	head = binary.LittleEndian.AppendUint32(head, uint32(texts))        //nolint:gosec // as above
+	head := binary.LittleEndian.AppendUint32(nil, uint32(len(table)/8))
+	head = binary.LittleEndian.AppendUint32(head, uint32(texts))
 	return Block{Words: dictionary.String(), Lists: slices.Concat(head, table, lists), Columns: b.columns()}
 }
 
 // columns stores the entries: how many channels there are, those, and for each entry its number after the first one's,
 // its time and the index of its channel.
 func (b *Builder) columns() []byte {
-	c := binary.LittleEndian.AppendUint32(nil, uint32(len(b.channels))) //nolint:gosec // no more than entries
+	c := binary.LittleEndian.AppendUint32(nil, uint32(len(b.channels)))
 	first := int64(0)
 	if len(b.entries) > 0 {
 		first = b.entries[0].Number
 	}
-	c = binary.LittleEndian.AppendUint64(c, uint64(first)) //nolint:gosec // read back as it was
+	c = binary.LittleEndian.AppendUint64(c, uint64(first))
 	for _, id := range b.channels {
-		c = binary.LittleEndian.AppendUint64(c, uint64(id)) //nolint:gosec // as above
+		c = binary.LittleEndian.AppendUint64(c, uint64(id))
 	}
 	for _, e := range b.entries {
-		c = binary.LittleEndian.AppendUint32(c, uint32(e.Number-first)) //nolint:gosec // see chat's limit of a block's range
-		c = binary.LittleEndian.AppendUint32(c, uint32(e.Seconds))      //nolint:gosec // until 2106
+		c = binary.LittleEndian.AppendUint32(c, uint32(e.Number-first))
+		c = binary.LittleEndian.AppendUint32(c, uint32(e.Seconds))
 		c = binary.LittleEndian.AppendUint16(c, b.channel[e.Channel])
 	}
 	return c
@@ -177,13 +177,13 @@ func (d *dictionary) at(offset int) []byte {
 		if size <= 0 || n > uint64(len(lists)-size) {
 			return nil
 		}
-		lists = lists[size+int(n):] //nolint:gosec // not more than there are
+		lists = lists[size+int(n):]
 	}
 	n, size := binary.Uvarint(lists)
 	if size <= 0 || n > uint64(len(lists)-size) {
 		return nil
 	}
-	return lists[size : size+int(n)] //nolint:gosec // as above
+	return lists[size : size+int(n)]
 }
 
 // set is a set of a block's entries.

@@ -215,7 +215,7 @@ func openColumns(b []byte) (c columns, err error) {
 		return c, ErrDamaged
 	}
 	channels := int(binary.LittleEndian.Uint32(b))
-	c.first = int64(binary.LittleEndian.Uint64(b[4:])) //nolint:gosec // as it was stored
+	c.first = int64(binary.LittleEndian.Uint64(b[4:]))
 	b = b[12:]
 	if channels > len(b)/8 {
 		return c, ErrDamaged
@@ -231,7 +231,7 @@ func openColumns(b []byte) (c columns, err error) {
 }
 
 func (c *columns) channel(i int) int64 {
-	return int64(binary.LittleEndian.Uint64(c.channels[8*i:])) //nolint:gosec // as it was stored
+	return int64(binary.LittleEndian.Uint64(c.channels[8*i:]))
 }
 
 func (c *columns) number(i int) int64 {

@@ -120,8 +120,8 @@ func foldLetters(caser cases.Caser, text string) string {
 	return norm.NFC.String(caser.String(strings.Map(foldRune, norm.NFKD.String(text))))
 }
 
-// swelling are the characters that stand for whole sentences: up to 18 letters, which nobody types. A text of them would
-// become eleven times as long.
+// swelling are the characters that stand for whole sentences: up to 18 letters, which nobody types. A text of them
+// would become eleven times as long.
 const swelling = "\ufdfa\ufdfb"
 
 // foldRune drops accents and vowel points, which many leave out when they type, and maps letters that Unicode does not

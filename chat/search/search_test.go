@@ -32,7 +32,8 @@ func TestWordsInTexts(t *testing.T) {
 		found []string
 		not   []string
 	}{
-		{"see renderRow() in views/row.go", []string{"renderR", "row", "ROW()", "w.g", "s/r", "see render", "e", "(", "row.go"},
+		{"see renderRow() in views/row.go", []string{"renderR", "row", "ROW()", "w.g", "s/r", "see render", "e", "(",
+			"row.go"},
 			[]string{"rowgo", "seerender", "renderr()", "x"}},
 		{"東京都に行く", []string{"京都", "都", "東京都", "東", "く", "都に行"}, []string{"京東", "行に"}},
 		{"price: 100€ 👍🏽 ok", []string{"👍", "100", "00€", "€"}, []string{"👎", "100 €"}},
@@ -142,7 +143,10 @@ func TestConditions(t *testing.T) {
 			q.Class = func(channel int64) Class { return Class(channel) }
 		}
 		var list []string
-		if err := q.Find(block, []int64{107, 114}, func(h Hit) { list = append(list, fmt.Sprint((h.Number-100)/7)) }); err != nil {
+		if err := q.Find(block, []int64{107, 114}, func(h Hit) {
+			list = append(list,
+				fmt.Sprint((h.Number-100)/7))
+		}); err != nil {
 			t.Fatal(err)
 		}
 		return strings.Join(list, " ")

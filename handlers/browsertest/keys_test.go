@@ -54,7 +54,8 @@ func TestKeys(t *testing.T) {
 		want   string // what holds afterwards
 		after  func()
 	}{
-		{"list", atComposer, "Control+/", `document.querySelector('#card[open] .keys') !== null`, func() { ada.Press("Escape") }},
+		{"list", atComposer, "Control+/", `document.querySelector('#card[open] .keys') !== null`,
+			func() { ada.Press("Escape") }},
 		{"next message", on("message 1"), "j", focused("message 2"), nothing},
 		{"previous message", on("message 2"), "k", focused("message 1"), nothing},
 		{"edit", on("mine"), "e", `document.activeElement.matches('.edit textarea')`, func() { ada.Press("Escape") }},
@@ -71,7 +72,8 @@ func TestKeys(t *testing.T) {
 			func() { ada.Press("Control+.") }},
 		{"delete asks", on("mine too"), "Delete", `document.querySelector('form[action$="/delete"]') !== null`, back},
 		{"edit the last", atComposer, "Up", `document.activeElement.matches('.edit textarea')`, back},
-		{"mark as read", atComposer, "Escape", JS(`window.reads?.at(-1) === %s && document.activeElement.matches('.scroller')`,
+		{"mark as read", atComposer, "Escape", JS(
+			`window.reads?.at(-1) === %s && document.activeElement.matches('.scroller')`,
 			general), nothing},
 		{"mark all as read", atComposer, "Shift+Escape", `window.reads?.at(-1) === 'all'`, nothing},
 		{"next conversation", atComposer, "Alt+Down", `location.pathname === '/c/alpha'`, nothing},
