@@ -59,11 +59,12 @@ var parts = map[string][]string{
 	"picker.js":    {"js/picker.js"},
 	"thread.css":   {"css/thread.css"}, // for a thread beside its channel
 	"thread.js":    {"js/thread.js"},
-	"draft.js":     {"js/draft.js"},   // once somebody writes
-	"back.js":      {"js/back.js"},    // once somebody scrolls, or comes back
-	"quote.js":     {"js/quote.js"},   // where a message links to another one
-	"quote.css":    {"css/quote.css"}, // for quotes of messages
-	"menu.css":     {"css/menu.css"},  // for what one can do with a message
+	"draft.js":     {"js/draft.js", "js/complete.js"}, // once somebody writes
+	"complete.css": {"css/composer_completion.css"},   // for what can be typed next
+	"back.js":      {"js/back.js"},                    // once somebody scrolls, or comes back
+	"quote.js":     {"js/quote.js"},                   // where a message links to another one
+	"quote.css":    {"css/quote.css"},                 // for quotes of messages
+	"menu.css":     {"css/menu.css"},                  // for what one can do with a message
 	"menu.js":      {"js/menu.js"},
 	"viewer.css":   {"css/viewer.css"},  // for a picture seen large
 	"command.css":  {"css/command.css"}, // for the list of commands
@@ -171,12 +172,15 @@ func sources(patterns []string) [][]byte {
 	return list
 }
 
-// apart are the files that no pattern with a * matches.
-var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
-	parts["list.css"], parts["page.css"], parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"],
-	parts["viewer.css"], parts["quote.css"], parts["command.css"], parts["thread.css"], parts["thread.js"],
-	parts["draft.js"], parts["quote.js"], parts["menu.css"], parts["menu.js"], parts["keys.js"], parts["switch.css"],
-	parts["switch.js"], parts["back.js"], parts["calendar.css"], parts["calendar.js"], parts["search.css"])
+// apart are the files that no pattern with a * matches: those of all bundles but the two of every page.
+var apart = func() (list []string) {
+	for name, patterns := range parts {
+		if name != "app.css" && name != "app.js" {
+			list = append(list, patterns...)
+		}
+	}
+	return list
+}()
 
 func names(patterns []string) []string {
 	var list []string

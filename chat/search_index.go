@@ -121,8 +121,8 @@ func smallBlocks(blocks []searchBlock) (first, last int64) {
 func (c *core) refreshBlock(ctx context.Context) (done bool, err error) {
 	var first, last int64
 	err = c.db.QueryRowContext(ctx, `SELECT b.first, b.last FROM search_stale s
-		JOIN search_blocks b ON b.first = (SELECT max(
-			first) FROM search_blocks WHERE first <= s.number) AND s.number <= b.last
+		JOIN search_blocks b ON b.first = (SELECT max(first) FROM search_blocks WHERE first <= s.number)
+			AND s.number <= b.last
 		WHERE s.at <= $1 LIMIT 1`, c.now().Add(-staleFor).UnixMilli()).Scan(&first, &last)
 	if err != nil {
 		return false, ignoreNoRows(err)

@@ -88,8 +88,7 @@ func (p *searchPlan) nothing() bool {
 // empty reports whether nothing is asked for.
 func (p *searchPlan) empty() bool {
 	return !slices.ContainsFunc(p.terms, func(t SearchTerm) bool {
-		return t.Filter != "" ||
-			!search.NewWord(t.Value).Empty()
+		return t.Filter != "" || !search.NewWord(t.Value).Empty()
 	})
 }
 

@@ -14,8 +14,7 @@ import (
 const maxAlike = 20
 
 // authorsNamed returns the users whom from: may mean, of those whom the actor sees: the one with that handle or name,
-// or
-// else those whose names contain it. Users who are not here any more have written too.
+// or else those whose names contain it. Users who are not here any more have written too.
 func (c *core) authorsNamed(ctx context.Context, a Actor, name string) ([]User, error) {
 	name = strings.TrimLeft(name, signs)
 	exact, err := sqlite.Collect(ctx, c.db, scanID,

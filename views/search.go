@@ -145,11 +145,11 @@ func foundURL(m chat.FoundMessage) string {
 // are between its header and its reactions.
 func foundRow(p chat.SearchPage, r chat.Row) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		from := bytes.Index(r.HTML, []byte("</header>"))
+		from := bytes.Index(r.HTML, []byte("/header>"))
 		to := len(r.HTML)
-		for _, end := range []string{`<form class="reactions"`, `<a class="replies"`, `<small><a`} {
-			if n := bytes.Index(r.HTML, []byte(end)); n >= 0 {
-				to = min(to, n)
+		for _, behind := range []string{`class="reactions"`, `class="replies"`, `/history">(edited)`} {
+			if n := bytes.Index(r.HTML, []byte(behind)); n >= 0 {
+				to = min(to, bytes.LastIndexByte(r.HTML[:n], '<'))
 			}
 		}
 		if from < 0 || from > to {

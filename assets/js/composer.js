@@ -58,7 +58,6 @@ chat.each(c => {
     chat.actions(own)?.querySelector('[href$="/edit"]').click();
   });
   form.addEventListener('input', () => {
-    chat.load('draft');
     waits = ''; // what is changed meanwhile, the user sends
     keep();
     say();

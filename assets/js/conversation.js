@@ -66,6 +66,7 @@ window.chat = {
 };
 const late = {}; // scripts of their own, by name: loaded once, when they are needed
 chat.load = name => (late[name] ??= import(document.getElementById('late').dataset[name]));
+chat.on('input', chat.boxes, () => chat.load('draft'));
 document.querySelectorAll('[data-conversation]').forEach(chat.add);
 htmx.registerExtension('chat', {
   init: api => (chat.morph = api.morph),

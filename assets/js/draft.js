@@ -1,4 +1,4 @@
-// Loaded at the first input in a composer: the text is kept on the server too, for the user's other devices, and others
+// Loaded at the first input in a text: the text is kept on the server too, for the user's other devices, and others
 // see that somebody types.
 const pause = 2_000; // between two saves: the server takes so many
 chat.each(c => {
