@@ -51,6 +51,7 @@ var parts = map[string][]string{
 	"zone.js":     {"js/zone.js"},                      // for pages that ask about days
 	"admin.css":   {"css/admin.css"},                   // for pages for admins
 	"list.css":    {"css/list.css", "css/kept.css"},    // for pages with lists
+	"unreads.css": {"css/unreads.css"},                 // for the page of what is unread
 	"device.css":  {"css/device.css"},                  // for devices, and their links, codes and keys
 	"page.css":    {"css/page.css", "css/profile.css"}, // for all pages but conversations, and for their dialogs
 	"picker.css":  {"css/picker.css"},                  // for the choice of an emoji
@@ -168,7 +169,7 @@ func sources(patterns []string) [][]byte {
 var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
 	parts["list.css"], parts["page.css"], parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"],
 	parts["viewer.css"], parts["quote.css"], parts["command.css"], parts["thread.css"], parts["thread.js"],
-	parts["draft.js"], parts["quote.js"], parts["menu.css"], parts["menu.js"])
+	parts["unreads.css"], parts["draft.js"], parts["quote.js"], parts["menu.css"], parts["menu.js"])
 
 func names(patterns []string) []string {
 	var list []string

@@ -67,6 +67,9 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	if !fresh { // a retry: the message has the files of the first request
 		s.removeFiles(c, ids(files))
 	}
+	if in.values.Get("back") == unreadsPath {
+		return s.answered(c, acc, row)
+	}
 	if htmx(c) && acc.Root() != 0 {
 		return render(c, fiber.StatusOK, views.Reply(row, acc.Channel.Slug, acc.Root()))
 	}
@@ -143,6 +146,9 @@ func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in 
 	form.Kept = append(form.Kept, files...)
 	if htmx(c) {
 		form.Slow = views.SlowHint(acc.PostDelay())
+		if in.values.Get("back") == unreadsPath {
+			return render(c, status, views.AnswerForm(views.Answer{Composer: form, Channel: acc.Channel.ID}))
+		}
 		return render(c, status, views.ComposerForm(form))
 	}
 	p, err := s.Chat.Messages.Peek(ctx, a, acc.Address())

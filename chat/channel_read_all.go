@@ -1,0 +1,124 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"chitchat/chat/sqlite"
+)
+
+// undoLifetime is how long MarkAllRead and MarkReadTo can be undone.
+const undoLifetime = time.Hour
+
+// readBatch is what one marking as read has changed.
+type readBatch struct {
+	id    ID
+	marks map[ID]readMark // of channels
+}
+
+// MarkAllRead marks all of the actor's conversations as read, muted ones included, and the threads that they follow. It
+// returns the batch for UndoRead; 0 if nothing was unread.
+func (c Channels) MarkAllRead(ctx context.Context, a Actor) (batch ID, err error) {
+	if a.ID == 0 || a.Session == 0 {
+		return 0, errSignedOut
+	}
+	memberships, err := c.memberships(ctx, a.ID)
+	if err != nil {
+		return 0, err
+	}
+	var channels []ID
+	to := make(map[ID]int64)
+	c.behind(a, memberships, func(ch *cachedChannel, _ *membershipRow) {
+		channels, to[ch.ID] = append(channels, ch.ID), ch.lastSeq.Load()
+	})
+	seen, err := c.visibleAmong(ctx, a, channels)
+	if err != nil {
+		return 0, err
+	}
+	for id := range to {
+		if seen[id] == nil {
+			delete(to, id)
+		}
+	}
+	return c.markBatch(ctx, a, func(ctx context.Context, tx *sqlite.Tx, b *readBatch) (err error) {
+		if b.marks, err = raiseReads(ctx, tx, b.id, a.ID, to); err != nil {
+			return err
+		}
+		return readThreads(ctx, tx, b.id, a.ID)
+	})
+}
+
+// MarkReadTo marks the channel or thread at an address as read up to seq, and what the actor has written right after;
+// 0: up to its newest message. What came later stays unread. It returns the batch for UndoRead; 0 if nothing was marked.
+func (c Channels) MarkReadTo(ctx context.Context, a Actor, address string, seq int64) (batch ID, err error) {
+	ch, err := c.authorizeFeed(ctx, a, address)
+	if err != nil || ch.ID == 0 {
+		return 0, err
+	}
+	if newest := ch.lastSeq.Load(); seq <= 0 || seq > newest {
+		seq = newest
+	}
+	return c.markBatch(ctx, a, func(ctx context.Context, tx *sqlite.Tx, b *readBatch) error {
+		if _, err := c.stillAccess(ctx, tx, a, ch); err != nil {
+			return err
+		}
+		seq, err := skipOwn(ctx, tx, ch.ID, a.ID, seq)
+		if err != nil {
+			return err
+		}
+		if ch.parent != nil {
+			return readThread(ctx, tx, b.id, a.ID, ch.ID, seq)
+		}
+		b.marks, err = raiseReads(ctx, tx, b.id, a.ID, map[ID]int64{ch.ID: seq})
+		return err
+	})
+}
+
+// markBatch marks channels and threads of the actor as read, in place of the batch that they could undo before.
+func (c *core) markBatch(ctx context.Context, a Actor,
+	mark func(context.Context, *sqlite.Tx, *readBatch) error) (ID, error) {
+	b, err := updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (*readBatch, error) {
+		if _, err := stillActor(ctx, tx, a); err != nil {
+			return nil, err
+		}
+		b := &readBatch{id: NewID()}
+		if err := mark(ctx, tx, b); err != nil {
+			return nil, err
+		}
+		some, err := replaceUndo(ctx, tx, b.id, a.ID)
+		if !some {
+			b.id = 0
+		}
+		return b, err
+	}, func(b *readBatch) {
+		for channel, mark := range b.marks {
+			c.hub.read(a.ID, channel, mark)
+		}
+		c.hub.threadsChanged(a.ID)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return b.id, nil
+}
+
+var errNoUndo = Errorf(CodeNotFound, "This cannot be undone any more: only what you marked as read last can, for an hour.")
+
+// UndoRead puts the actor's read marks of a batch back to where they were before. It fails with CodeNotFound unless it
+// is the actor's last batch, of the last hour, and not undone.
+func (c Channels) UndoRead(ctx context.Context, a Actor, batch ID) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+		rev, err := nextMembershipRev(ctx, tx)
+		if err != nil {
+			return err
+		}
+		some, err := undoReads(ctx, tx, batch, a.ID, rev)
+		if err == nil && !some {
+			err = errNoUndo
+		}
+		return err
+	}, func() {
+		c.hub.membersChanged()
+		c.hub.threadsChanged(a.ID)
+	})
+}

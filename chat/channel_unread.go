@@ -1,0 +1,137 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"chitchat/chat/sqlite"
+)
+
+// unreadFeed is a channel or a thread in which a user has unread messages, as their sidebar counts them.
+type unreadFeed struct {
+	ch               *cachedChannel
+	member           Membership // in the channel
+	readSeq, lastSeq int64
+	unread           int64
+	mentions         int64 // unread messages that mention the user
+	lastAt           int64
+	only             bool // of a channel whose user is notified of mentions only: unread is their number
+}
+
+// urgent reports whether somebody has written to the user, and not to all.
+func (f *unreadFeed) urgent() bool { return f.mentions > 0 || f.ch.gate().info.Load().Kind == Direct }
+
+// key is the feed's place in the list of those that are unread.
+func (f *unreadFeed) key() unreadKey { return unreadKey{f.urgent(), f.lastAt, f.ch.ID} }
+
+// unreadKey orders what is unread: what is urgent first, then what is new.
+type unreadKey struct {
+	urgent bool
+	lastAt int64
+	id     ID
+}
+
+func (k unreadKey) compare(other unreadKey) int {
+	return cmp.Or(trueFirst(k.urgent, other.urgent), cmp.Compare(other.lastAt, k.lastAt), cmp.Compare(k.id, other.id))
+}
+
+// behind calls fn for the channels of the actor's sidebar that have messages after the actor's read mark. Their direct
+// conversations are all among them, however many the sidebar shows.
+func (c *core) behind(a Actor, memberships map[ID]membershipRow, fn func(*cachedChannel, *membershipRow)) {
+	look := func(ch *cachedChannel, m membershipRow) {
+		if listed(ch, &m, a.Role) && ch.lastSeq.Load() > m.readSeq {
+			fn(ch, &m)
+		}
+	}
+	for _, ch := range c.hub.channels.all() {
+		look(ch, memberships[ch.ID])
+	}
+	for id, m := range memberships {
+		if ch := c.hub.channels.byID(id); ch != nil && ch.index < 0 {
+			look(ch, m)
+		}
+	}
+}
+
+// unreadFeeds returns what the actor sees and has not read, in its order: the channels with an unread count, and the
+// threads that they follow. It makes no query for each.
+func (c *core) unreadFeeds(ctx context.Context, a Actor) ([]unreadFeed, error) {
+	memberships, err := c.memberships(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	var all []unreadFeed
+	var channels []ID
+	c.behind(a, memberships, func(ch *cachedChannel, m *membershipRow) {
+		f := unreadFeed{ch: ch, member: m.Membership, readSeq: m.readSeq, lastSeq: ch.lastSeq.Load(),
+			lastAt: ch.lastAt.Load()}
+		f.unread = f.alive(f.readSeq, f.lastSeq)
+		if f.only = m.byMentions(f.unread); !f.only && m.unread(f.unread, 0) == 0 {
+			return
+		}
+		all, channels = append(all, f), append(channels, ch.ID)
+	})
+	seen, err := c.visibleAmong(ctx, a, channels)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(f unreadFeed) bool { return seen[f.ch.ID] == nil })
+	threads, err := c.threads.UnreadThreads(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range threads {
+		if in := c.hub.channels.byID(t.Channel); in != nil {
+			ch := newThreadFeed(in, threadRow{id: t.id, root: t.Root, lastSeq: t.lastSeq, lastAt: t.lastAt})
+			all = append(all, unreadFeed{ch: ch, member: memberships[in.ID].Membership, readSeq: t.readSeq,
+				lastSeq: t.lastSeq, unread: t.Unread, lastAt: t.lastAt})
+		}
+	}
+	if err := countUnreadMentions(ctx, c.db, a.ID, all); err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(f unreadFeed) bool { return f.unread == 0 })
+	slices.SortFunc(all, func(x, y unreadFeed) int { return x.key().compare(y.key()) })
+	return all, nil
+}
+
+// alive returns the number of messages after from, up to and including to, that are not deleted.
+func (f *unreadFeed) alive(from, to int64) int64 {
+	return max(0, to-from-f.ch.deleted.within(from, to))
+}
+
+// eachUnreadMention runs a query of mention (feed, seq), the unread messages that mention a user, in batches of feeds.
+// Its rows are a feed and a number.
+func eachUnreadMention(ctx context.Context, q sqlite.Querier, user ID, feeds []unreadFeed, query string,
+	fn func(feed ID, n int64)) error {
+	return sqlite.InBatches(feeds, func(feeds []unreadFeed) error {
+		args, after := []any{user}, make([]string, len(feeds))
+		for i := range feeds {
+			args = append(args, feeds[i].ch.ID, feeds[i].readSeq)
+			after[i] = fmt.Sprintf("channel_id = $%d AND user_id IN (0, $1) AND seq > $%d", 2*i+2, 2*i+3)
+		}
+		return sqlite.Each(ctx, q, `WITH mention (feed, seq) AS (SELECT DISTINCT channel_id, seq FROM mentions WHERE `+
+			strings.Join(after, " OR ")+`) `+query, args, func(row sqlite.Scanner) error {
+			feed, n, err := sqlite.Pair[ID, int64](row)
+			fn(feed, n)
+			return err
+		})
+	})
+}
+
+// countUnreadMentions fills in the numbers of mentions.
+func countUnreadMentions(ctx context.Context, q sqlite.Querier, user ID, feeds []unreadFeed) error {
+	counts := make(map[ID]int64)
+	err := eachUnreadMention(ctx, q, user, feeds, `SELECT feed, count(*) FROM mention GROUP BY feed`,
+		func(feed ID, n int64) { counts[feed] = n })
+	for i := range feeds {
+		f := &feeds[i]
+		if f.mentions = counts[f.ch.ID]; f.only {
+			f.unread = f.mentions
+		}
+	}
+	return err
+}

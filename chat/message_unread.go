@@ -1,0 +1,199 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"chitchat/chat/feed"
+	"chitchat/chat/sqlite"
+)
+
+const (
+	unreadOnPage = 20 // conversations
+	// rows of each
+	maxUnreadRows = 12
+	lastUnread    = 3
+)
+
+// UnreadPage is a page of what the actor has not read.
+type UnreadPage struct {
+	Groups        []UnreadGroup
+	Unread        int64  // on all pages
+	Conversations int    // on all pages, threads included
+	More          string // where the next page begins; "": there is none
+}
+
+// UnreadGroup is what is unread in a channel or a thread. If that is much, the group folds: it has the first rows,
+// those that mention the actor, and the last ones.
+type UnreadGroup struct {
+	Channel  Channel
+	Thread   ThreadRef
+	Unread   int64
+	Mentions int64 // how many of them mention the actor
+	ReadSeq  int64 // the newest message that the actor had read
+	LastSeq  int64 // the newest one as of this page
+	Rows     []UnreadRow
+	Hidden   int64 // unread messages after the last row
+	CanPost  bool
+}
+
+// UnreadRow is a row of a group.
+type UnreadRow struct {
+	Row
+	Hidden int64 // unread messages between the row and the one before it, that are not shown
+	After  int64 // the seq after which they begin
+}
+
+// Unreads returns a page of what the actor sees and has not read, as the sidebar counts it: direct conversations and
+// what mentions the actor first, then by the time of the newest message. from is "", or the More of the page before.
+// Nothing is marked as read.
+func (c Messages) Unreads(ctx context.Context, a Actor, from string) (UnreadPage, error) {
+	if a.ID == 0 || a.Session == 0 {
+		return UnreadPage{}, errSignedOut
+	}
+	after, err := parseUnreadKey(from)
+	if err != nil {
+		return UnreadPage{}, err
+	}
+	feeds, err := c.unreadFeeds(ctx, a)
+	if err != nil {
+		return UnreadPage{}, err
+	}
+	p := countUnread(feeds)
+	if from != "" {
+		feeds = slices.DeleteFunc(feeds, func(f unreadFeed) bool { return f.key().compare(after) <= 0 })
+	}
+	if len(feeds) > unreadOnPage {
+		feeds = feeds[:unreadOnPage]
+		p.More = feeds[unreadOnPage-1].key().String()
+	}
+	p.Groups, err = c.readUnread(ctx, a, feeds)
+	return p, err
+}
+
+// UnreadCount is Unreads without groups.
+func (c Messages) UnreadCount(ctx context.Context, a Actor) (UnreadPage, error) {
+	if a.ID == 0 || a.Session == 0 {
+		return UnreadPage{}, errSignedOut
+	}
+	feeds, err := c.unreadFeeds(ctx, a)
+	return countUnread(feeds), err
+}
+
+func countUnread(feeds []unreadFeed) UnreadPage {
+	p := UnreadPage{Conversations: len(feeds)}
+	for i := range feeds {
+		p.Unread += feeds[i].unread
+	}
+	return p
+}
+
+func (k unreadKey) String() string {
+	urgent := "0"
+	if k.urgent {
+		urgent = "1"
+	}
+	return urgent + "-" + strconv.FormatInt(k.lastAt, 10) + "-" + k.id.String()
+}
+
+func parseUnreadKey(s string) (k unreadKey, err error) {
+	if s == "" {
+		return k, nil
+	}
+	urgent, rest, _ := strings.Cut(s, "-")
+	at, id, _ := strings.Cut(rest, "-")
+	lastAt, err := strconv.ParseInt(at, 10, 64)
+	if err != nil || urgent != "0" && urgent != "1" {
+		return k, errNotFound
+	}
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return k, errNotFound
+	}
+	return unreadKey{urgent: urgent == "1", lastAt: lastAt, id: ID(n)}, nil
+}
+
+// readUnread returns the groups of the feeds, with their rows.
+func (c *core) readUnread(ctx context.Context, a Actor, feeds []unreadFeed) ([]UnreadGroup, error) {
+	if len(feeds) == 0 {
+		return nil, nil
+	}
+	seqs, err := c.foldUnread(ctx, a, feeds)
+	if err != nil {
+		return nil, err
+	}
+	c.hub.messageQueries.Add(1)
+	var chosen chosenMessages
+	for i := range feeds {
+		for _, seq := range seqs[i] {
+			chosen.add(feeds[i].ch, seq)
+		}
+	}
+	if err := c.db.Snapshot(ctx, func(q sqlite.Querier) error { return chosen.load(ctx, q) }); err != nil {
+		return nil, err
+	}
+	var list []Message
+	channels := make([]*cachedChannel, len(feeds))
+	for i := range feeds {
+		channels[i] = feeds[i].ch.gate()
+		before := int64(-1)
+		for _, seq := range seqs[i] {
+			if m, found := chosen.get(feeds[i].ch.ID, seq); found && !m.Deleted() {
+				m.Continued = before == seq-1 && chosen.read[feeds[i].ch.ID][seq].Continued
+				list, before = append(list, m), seq
+			}
+		}
+	}
+	shown, err := c.channelsFor(ctx, a, channels)
+	if err != nil {
+		return nil, err
+	}
+	list, _ = c.hub.fitMessages(list, 0)
+	rows := feed.FitRows(c.hub.renderAll(list), 0)
+	groups := make([]UnreadGroup, len(feeds))
+	for i := range feeds {
+		n := 0
+		for n < len(rows) && list[n].ChannelID == feeds[i].ch.ID {
+			n++
+		}
+		groups[i] = feeds[i].group(a, rows[:n])
+		groups[i].Channel = shown[channels[i].ID]
+		list, rows = list[n:], rows[n:]
+	}
+	return groups, nil
+}
+
+// group returns the feed's group with the rows.
+func (f *unreadFeed) group(a Actor, rows []Row) UnreadGroup {
+	info := f.ch.gate().info.Load()
+	acc := Access{Channel: info, Membership: f.member, Role: a.Role, User: a.ID, General: info.general}
+	g := UnreadGroup{Thread: f.ch.ref(), Unread: f.unread, Mentions: f.mentions, ReadSeq: f.readSeq, LastSeq: f.lastSeq,
+		CanPost: acc.CanPost()}
+	before := f.readSeq
+	for i, row := range rows {
+		r := UnreadRow{Row: row, After: before}
+		switch {
+		case !f.only:
+			r.Hidden = f.alive(before, row.Seq-1)
+		case i == 1:
+			r.Hidden = f.unread - int64(len(rows))
+		}
+		g.Rows, before = append(g.Rows, r), row.Seq
+	}
+	if !f.only {
+		g.Hidden = f.alive(before, f.lastSeq)
+	} else if len(rows) < 2 {
+		g.Hidden = f.unread - int64(len(rows))
+	}
+	return g
+}
+
+// Last returns the seq of the group's last row, or of the newest message that the actor had read.
+func (g *UnreadGroup) Last() int64 {
+	if n := len(g.Rows); n > 0 {
+		return g.Rows[n-1].Seq
+	}
+	return g.ReadSeq
+}

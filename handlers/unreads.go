@@ -1,0 +1,104 @@
+package handlers
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+const unreadsPath = "/unreads"
+
+// maxReadForm is larger than any form of markRead and undoRead.
+const maxReadForm = 4 << 10
+
+// showUnreads shows what the user has not read, each conversation with a composer of its own; with ?undo, after it was
+// marked as read, what undoes that.
+func (s messageHandlers) showUnreads(c *fiber.Ctx, a chat.Actor) error {
+	undo, err := strconv.ParseInt(c.Query("undo", "0"), 10, 64)
+	if err != nil {
+		return errNotFound
+	}
+	p, err := s.Chat.Messages.Unreads(c.UserContext(), a, c.Query("from"))
+	if err != nil {
+		return err
+	}
+	u := views.Unreads{Page: p, Undo: chat.ID(undo)}
+	for _, g := range p.Groups {
+		form := s.composer(g.Channel)
+		form.Thread = g.Thread.Root
+		u.Answers = append(u.Answers, views.Answer{Composer: form, Channel: g.Channel.ID})
+	}
+	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component { return views.UnreadsPage(l, u) })
+}
+
+// markRead marks the conversation of the field channel as read, up to the field seq, or without the field all of them.
+// The answer offers to undo it: for htmx in the notice, for others on the page.
+func (s messageHandlers) markRead(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxReadForm)
+	if err != nil {
+		return err
+	}
+	batch, err := s.read(c, a, values)
+	if err != nil {
+		return err
+	}
+	if !htmx(c) {
+		to := unreadsPath
+		if batch != 0 {
+			to += "?undo=" + batch.String()
+		}
+		return redirect(c, to)
+	}
+	p, err := s.Chat.Messages.UnreadCount(c.UserContext(), a)
+	if err != nil {
+		return err
+	}
+	return render(c, fiber.StatusOK, views.MarkedRead(p, batch))
+}
+
+// read marks what the form names.
+func (s messageHandlers) read(c *fiber.Ctx, a chat.Actor, values url.Values) (batch chat.ID, err error) {
+	address := values.Get("channel")
+	if address == "" {
+		return s.Chat.Channels.MarkAllRead(c.UserContext(), a)
+	}
+	var seq int64
+	if field := values.Get("seq"); field != "" {
+		if seq, err = parseSeq(field); err != nil {
+			return 0, err
+		}
+	}
+	return s.Chat.Channels.MarkReadTo(c.UserContext(), a, address, seq)
+}
+
+// undoRead puts the read marks back to where they were before markRead.
+func (s messageHandlers) undoRead(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxReadForm)
+	if err != nil {
+		return err
+	}
+	batch, err := strconv.ParseInt(values.Get("batch"), 10, 64)
+	if err != nil {
+		return errNotFound
+	}
+	if err := s.Chat.Channels.UndoRead(c.UserContext(), a, chat.ID(batch)); err != nil {
+		return err
+	}
+	return redirect(c, unreadsPath)
+}
+
+// answered answers a post from the page of what is unread: htmx gets the row for its group and an empty form, others
+// come back to the page.
+func (s messageHandlers) answered(c *fiber.Ctx, acc chat.Access, row chat.Row) error {
+	form := views.Answer{Composer: s.composer(*acc.Channel), Channel: acc.Channel.ID}
+	form.Thread = acc.Root()
+	if htmx(c) {
+		return render(c, fiber.StatusOK, views.Answered(row, form))
+	}
+	return redirect(c, unreadsPath+"#"+form.Group())
+}
