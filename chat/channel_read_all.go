@@ -48,8 +48,8 @@ func (c Channels) MarkAllRead(ctx context.Context, a Actor) (batch ID, err error
 	})
 }
 
-// MarkReadTo marks the channel or thread at an address as read up to seq, and what the actor has written right after;
-// 0: up to its newest message. What came later stays unread. It returns the batch for UndoRead; 0 if nothing was marked.
+// MarkReadTo marks the channel or thread at an address as read up to seq; 0: up to its newest
+// message. What came later stays unread. It returns the batch for UndoRead; 0 if nothing was marked.
 func (c Channels) MarkReadTo(ctx context.Context, a Actor, address string, seq int64) (batch ID, err error) {
 	ch, err := c.authorizeFeed(ctx, a, address)
 	if err != nil || ch.ID == 0 {
@@ -62,13 +62,10 @@ func (c Channels) MarkReadTo(ctx context.Context, a Actor, address string, seq i
 		if _, err := c.stillAccess(ctx, tx, a, ch); err != nil {
 			return err
 		}
-		seq, err := skipOwn(ctx, tx, ch.ID, a.ID, seq)
-		if err != nil {
-			return err
-		}
 		if ch.parent != nil {
 			return readThread(ctx, tx, b.id, a.ID, ch.ID, seq)
 		}
+		var err error
 		b.marks, err = raiseReads(ctx, tx, b.id, a.ID, map[ID]int64{ch.ID: seq})
 		return err
 	})

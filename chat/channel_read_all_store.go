@@ -92,21 +92,6 @@ func readThread(ctx context.Context, tx *sqlite.Tx, batch, user, thread ID, seq 
 	return err
 }
 
-// skipOwn returns the seq up to which the user has read if they have read up to seq: they know what they have written
-// right after.
-func skipOwn(ctx context.Context, q sqlite.Querier, feed, user ID, seq int64) (int64, error) {
-	const looked = 50 // of one's own in a row
-	own := true
-	return seq, sqlite.Each(ctx, q, `SELECT seq, user_id FROM messages WHERE channel_id = $1 AND seq > $2
-		ORDER BY seq LIMIT $3`, []any{feed, seq, looked}, func(row sqlite.Scanner) error {
-		next, author, err := sqlite.Pair[int64, ID](row)
-		if own = own && author == user; own {
-			seq = next
-		}
-		return err
-	})
-}
-
 // replaceUndo forgets what the user could undo before a batch, if the batch has something. It reports that.
 func replaceUndo(ctx context.Context, tx *sqlite.Tx, batch, user ID) (some bool, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM read_undo WHERE user_id = $1 AND batch = $2)`,

@@ -72,13 +72,16 @@ func (c *core) unreadFeeds(ctx context.Context, a Actor) ([]unreadFeed, error) {
 		if f.only = m.byMentions(f.unread); !f.only && m.unread(f.unread, 0) == 0 {
 			return
 		}
-		all, channels = append(all, f), append(channels, ch.ID)
+		all = append(all, f)
+		if !c.openTo(a, ch) {
+			channels = append(channels, ch.ID)
+		}
 	})
 	seen, err := c.visibleAmong(ctx, a, channels)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(f unreadFeed) bool { return seen[f.ch.ID] == nil })
+	all = slices.DeleteFunc(all, func(f unreadFeed) bool { return !c.openTo(a, f.ch) && seen[f.ch.ID] == nil })
 	threads, err := c.threads.UnreadThreads(ctx, a)
 	if err != nil {
 		return nil, err
@@ -111,10 +114,11 @@ func eachUnreadMention(ctx context.Context, q sqlite.Querier, user ID, feeds []u
 		args, after := []any{user}, make([]string, len(feeds))
 		for i := range feeds {
 			args = append(args, feeds[i].ch.ID, feeds[i].readSeq)
-			after[i] = fmt.Sprintf("channel_id = $%d AND user_id IN (0, $1) AND seq > $%d", 2*i+2, 2*i+3)
+			after[i] = fmt.Sprintf(`SELECT channel_id, seq FROM mentions WHERE channel_id = $%[1]d AND user_id = 0 AND seq > $%[2]d
+				UNION ALL SELECT channel_id, seq FROM mentions WHERE channel_id = $%[1]d AND user_id = $1 AND seq > $%[2]d`,
+				2*i+2, 2*i+3)
 		}
-		return sqlite.Each(ctx, q, `WITH mention (feed, seq) AS (SELECT DISTINCT channel_id, seq FROM mentions WHERE `+
-			strings.Join(after, " OR ")+`) `+query, args, func(row sqlite.Scanner) error {
+		return sqlite.Each(ctx, q, `WITH mention (feed, seq) AS (`+strings.Join(after, " UNION ALL ")+`) `+query, args, func(row sqlite.Scanner) error {
 			feed, n, err := sqlite.Pair[ID, int64](row)
 			fn(feed, n)
 			return err
@@ -125,7 +129,7 @@ func eachUnreadMention(ctx context.Context, q sqlite.Querier, user ID, feeds []u
 // countUnreadMentions fills in the numbers of mentions.
 func countUnreadMentions(ctx context.Context, q sqlite.Querier, user ID, feeds []unreadFeed) error {
 	counts := make(map[ID]int64)
-	err := eachUnreadMention(ctx, q, user, feeds, `SELECT feed, count(*) FROM mention GROUP BY feed`,
+	err := eachUnreadMention(ctx, q, user, feeds, `SELECT feed, count(DISTINCT seq) FROM mention GROUP BY feed`,
 		func(feed ID, n int64) { counts[feed] = n })
 	for i := range feeds {
 		f := &feeds[i]

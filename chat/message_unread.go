@@ -7,11 +7,10 @@ import (
 	"strings"
 
 	"chitchat/chat/feed"
-	"chitchat/chat/sqlite"
 )
 
 const (
-	unreadOnPage = 20 // conversations
+	unreadOnPage = 15 // conversations
 	// rows of each
 	maxUnreadRows = 12
 	lastUnread    = 3
@@ -108,11 +107,11 @@ func parseUnreadKey(s string) (k unreadKey, err error) {
 	if err != nil || urgent != "0" && urgent != "1" {
 		return k, errNotFound
 	}
-	n, err := strconv.ParseInt(id, 10, 64)
+	feed, err := ParseID(id)
 	if err != nil {
 		return k, errNotFound
 	}
-	return unreadKey{urgent: urgent == "1", lastAt: lastAt, id: ID(n)}, nil
+	return unreadKey{urgent: urgent == "1", lastAt: lastAt, id: feed}, nil
 }
 
 // readUnread returns the groups of the feeds, with their rows.
@@ -131,7 +130,7 @@ func (c *core) readUnread(ctx context.Context, a Actor, feeds []unreadFeed) ([]U
 			chosen.add(feeds[i].ch, seq)
 		}
 	}
-	if err := c.db.Snapshot(ctx, func(q sqlite.Querier) error { return chosen.load(ctx, q) }); err != nil {
+	if err := chosen.loadRaw(ctx, c); err != nil {
 		return nil, err
 	}
 	var list []Message

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/url"
-	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -19,15 +18,12 @@ const maxReadForm = 4 << 10
 // showUnreads shows what the user has not read, each conversation with a composer of its own; with ?undo, after it was
 // marked as read, what undoes that.
 func (s messageHandlers) showUnreads(c *fiber.Ctx, a chat.Actor) error {
-	undo, err := strconv.ParseInt(c.Query("undo", "0"), 10, 64)
-	if err != nil {
-		return errNotFound
-	}
+	undo, _ := chat.ParseID(c.Query("undo")) // anything but an id offers nothing
 	p, err := s.Chat.Messages.Unreads(c.UserContext(), a, c.Query("from"))
 	if err != nil {
 		return err
 	}
-	u := views.Unreads{Page: p, Undo: chat.ID(undo)}
+	u := views.Unreads{Page: p, Undo: undo}
 	for _, g := range p.Groups {
 		form := s.composer(g.Channel)
 		form.Thread = g.Thread.Root
@@ -82,11 +78,11 @@ func (s messageHandlers) undoRead(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	batch, err := strconv.ParseInt(values.Get("batch"), 10, 64)
+	batch, err := chat.ParseID(values.Get("batch"))
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Chat.Channels.UndoRead(c.UserContext(), a, chat.ID(batch)); err != nil {
+	if err := s.Chat.Channels.UndoRead(c.UserContext(), a, batch); err != nil {
 		return err
 	}
 	return redirect(c, unreadsPath)

@@ -1,0 +1,94 @@
+package handlers
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// undoPattern finds what undoes that something was marked as read.
+var undoPattern = regexp.MustCompile(`name="batch" value="(\w+)"`)
+
+// What one has not read is on one page: each conversation can be answered there, marked as read, and that undone; all
+// without JavaScript.
+func TestUnreadsPage(t *testing.T) {
+	s := newTestServer(t)
+	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
+	bob.get("/unreads").want(200, "You have read everything").wantNot("Mark all as read")
+	bob.say("a root")
+	ada.say("**one**")
+	direct := ada.direct("Bob")
+	ada.post(direct+"/messages", url.Values{"body": {"between us"}}).want(303)
+	ada.post(general+"/messages", url.Values{"body": {"a reply"}, "thread": {"1"}}).want(303)
+	page := bob.get("/unreads").want(200, "3 unread messages in 3 conversations", "<strong>one</strong>", "between us",
+		"a reply", "Thread in ", `href="`+general+`/2"`, `href="`+general+`/1/thread/1"`, `href="`+direct+`/1"`,
+		`name="channel" value="general-talk"`, `name="channel" value="general-talk/1"`, `name="seq" value="2"`,
+		`action="`+direct+`/messages"`)
+	if strings.Index(page.body, "between us") > strings.Index(page.body, "<strong>one") {
+		t.Error("what is for one alone is not the first")
+	}
+	if len(rows(page.body)) != 3 {
+		t.Error("it does not have the rows")
+	}
+	bob.get("/unreads").want(200, "3 unread messages") // nothing was read by that
+
+	to := bob.post("/read", url.Values{"channel": {"general-talk"}, "seq": {"2"}}).want(303).Header.Get("Location")
+	page = bob.get(to).want(200, "Marked as read", "Undo", "2 unread messages in 2 conversations").wantNot("<strong>one")
+	batch := undoPattern.FindStringSubmatch(page.body)
+	if batch == nil {
+		t.Fatal("nothing to undo")
+	}
+	ada.post("/read/undo", url.Values{"batch": {batch[1]}}).want(404)
+	if to := bob.post("/read/undo", url.Values{"batch": {batch[1]}}).want(303).Header.Get("Location"); to != "/unreads" {
+		t.Error(to)
+	}
+	bob.get("/unreads").want(200, "3 unread messages in 3 conversations").wantNot("Undo")
+	bob.post("/read/undo", url.Values{"batch": {batch[1]}}).want(404)
+
+	to = bob.post(direct+"/messages", url.Values{"body": {"thanks"}, "back": {"/unreads"}}).want(303).
+		Header.Get("Location")
+	if !strings.HasPrefix(to, "/unreads#unread-") {
+		t.Error(to)
+	}
+	to = bob.post(direct+"/messages", url.Values{"body": {"thanks"}, "back": {"/me"}}).want(303).Header.Get("Location")
+	if to != direct {
+		t.Error(to)
+	}
+	to = bob.post("/read", nil).want(303).Header.Get("Location")
+	bob.get(to).want(200, "You have read everything", "Undo")
+	if to := bob.post("/read", nil).want(303).Header.Get("Location"); to != "/unreads" {
+		t.Error(to)
+	}
+	bob.post("/read", url.Values{"channel": {"nowhere"}}).want(404)
+	bob.post("/read", url.Values{"channel": {"general-talk"}, "seq": {"x"}}).want(404)
+	bob.get("/unreads?from=x").want(404)
+}
+
+// htmx takes the group away, and gets what is left and what undoes it; an answer is shown in place.
+func TestUnreadsPiece(t *testing.T) {
+	s := newTestServer(t)
+	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
+	bob.say("a root")
+	ada.say("one")
+	ada.post(general+"/messages", url.Values{"body": {"a reply"}, "thread": {"1"}}).want(303)
+	a := bob.post("/read", url.Values{"channel": {"general-talk/1"}, "seq": {"1"}}, asHTMX...).want(200,
+		`hx-target="#unread-total"`, "1 unread message in 1 conversation", `hx-target="#notice"`, "Undo").
+		wantNot("<article", "<html")
+	batch := undoPattern.FindStringSubmatch(a.body)[1]
+	if to := bob.post("/read/undo", url.Values{"batch": {batch}}, asHTMX...).want(204).
+		Header.Get("HX-Redirect"); to != "/unreads" {
+		t.Error(to)
+	}
+	back := url.Values{"body": {"an answer"}, "back": {"/unreads"}}
+	a = bob.post(general+"/messages", back, asHTMX...).want(200, "an answer", `-0-answer"`, `name="back"`)
+	if len(rows(a.body)) != 1 {
+		t.Error("it is not the row")
+	}
+	back.Set("thread", "1")
+	bob.post(general+"/messages", back, asHTMX...).want(200, "an answer", `-1-answer"`, `name="thread" value="1"`)
+	back.Set("body", " ")
+	bob.post(general+"/messages", back, asHTMX...).want(422, `class="answer"`, `class="error"`).wantNot("<article")
+	bob.post("/read", nil, asHTMX...).want(200, "You have read everything")
+	bob.post("/read", nil, asHTMX...).want(200, "was read already").wantNot("Undo")
+}
