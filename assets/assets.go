@@ -48,25 +48,32 @@ var parts = map[string][]string{
 		"node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js",
 		"js/passkey.js",
 	},
-	"zone.js":     {"js/zone.js"},                      // for pages that ask about days
-	"admin.css":   {"css/admin.css"},                   // for pages for admins
-	"list.css":    {"css/list.css", "css/kept.css"},    // for pages with lists
-	"unreads.css": {"css/unreads.css"},                 // for the page of what is unread
-	"device.css":  {"css/device.css"},                  // for devices, and their links, codes and keys
-	"page.css":    {"css/page.css", "css/profile.css"}, // for all pages but conversations, and for their dialogs
-	"picker.css":  {"css/picker.css"},                  // for the choice of an emoji
-	"picker.js":   {"js/picker.js"},
-	"thread.css":  {"css/thread.css"}, // for a thread beside its channel
-	"thread.js":   {"js/thread.js"},
-	"draft.js":    {"js/draft.js"},   // once somebody writes
-	"quote.js":    {"js/quote.js"},   // where a message links to another one
-	"quote.css":   {"css/quote.css"}, // for quotes of messages
-	"menu.css":    {"css/menu.css"},  // for what one can do with a message
-	"menu.js":     {"js/menu.js"},
-	"viewer.css":  {"css/viewer.css"},  // for a picture seen large
-	"command.css": {"css/command.css"}, // for the list of commands
-	"theme.css":   {"css/theme.css"},   // for the page on which one chooses a theme
-	"icon.svg":    {"icon.svg"},
+	"zone.js":      {"js/zone.js"},       // for pages that ask about days
+	"calendar.css": {"css/calendar.css"}, // for the days of a channel
+	"calendar.js":  {"js/calendar.js"},
+	"admin.css":    {"css/admin.css"},                   // for pages for admins
+	"list.css":     {"css/list.css", "css/kept.css"},    // for pages with lists
+	"device.css":   {"css/device.css"},                  // for devices, and their links, codes and keys
+	"page.css":     {"css/page.css", "css/profile.css"}, // for all pages but conversations, and for their dialogs
+	"picker.css":   {"css/picker.css"},                  // for the choice of an emoji
+	"picker.js":    {"js/picker.js"},
+	"thread.css":   {"css/thread.css"}, // for a thread beside its channel
+	"thread.js":    {"js/thread.js"},
+	"draft.js":     {"js/draft.js"},   // once somebody writes
+	"back.js":      {"js/back.js"},    // once somebody scrolls, or comes back
+	"quote.js":     {"js/quote.js"},   // where a message links to another one
+	"quote.css":    {"css/quote.css"}, // for quotes of messages
+	"menu.css":     {"css/menu.css"},  // for what one can do with a message
+	"menu.js":      {"js/menu.js"},
+	"viewer.css":   {"css/viewer.css"},  // for a picture seen large
+	"command.css":  {"css/command.css"}, // for the list of commands
+	"keys.js":      {"js/keys.js"},      // once a key is pressed
+	"switch.css":   {"css/switch.css"},  // for the way to anywhere
+	"switch.js":    {"js/switch.js"},
+	"unreads.css":  {"css/unreads.css"}, // for the page of what is unread
+	"search.css":   {"css/search.css"},  // for what a search found
+	"theme.css":    {"css/theme.css"},   // for the page on which one chooses a theme
+	"icon.svg":     {"icon.svg"},
 }
 
 // asset is one bundle in the encodings that browsers accept.
@@ -169,7 +176,9 @@ func sources(patterns []string) [][]byte {
 var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
 	parts["list.css"], parts["page.css"], parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"],
 	parts["viewer.css"], parts["quote.css"], parts["command.css"], parts["thread.css"], parts["thread.js"],
-	parts["unreads.css"], parts["draft.js"], parts["quote.js"], parts["menu.css"], parts["menu.js"])
+	parts["draft.js"], parts["quote.js"], parts["menu.css"], parts["menu.js"], parts["keys.js"], parts["switch.css"],
+	parts["switch.js"], parts["back.js"], parts["calendar.css"], parts["calendar.js"], parts["search.css"],
+	parts["unreads.css"])
 
 func names(patterns []string) []string {
 	var list []string

@@ -107,6 +107,9 @@ func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if err := outdateNumbers(ctx, tx, channel, first+purgedAtOnce); err != nil {
+		return false, err
+	}
 	for _, query := range []string{
 		`DELETE FROM message_versions WHERE channel_id = $1 AND seq < $2`,
 		`DELETE FROM reactions WHERE channel_id = $1 AND seq < $2`,

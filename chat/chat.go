@@ -16,6 +16,7 @@
 //   - thread: the replies to a message, its root. Feed: a channel or a thread, which has seqs and revs of its own.
 //     Follower: a user whose unread replies in it are counted. Broadcast: the row of a channel that shows a reply.
 //     Address: the slug of a channel, or with a root's seq that of a thread.
+//   - switcher: finds where to go by some letters of its name. Destination: what it finds.
 //   - saved message: one that a user keeps on a list of their own, to do or done. Pin: a message that a channel keeps
 //     on a page of its own. Line: a message without a text that says what was done. Quote: what a message shows of
 //     another one to which it links.
@@ -119,7 +120,8 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := newChat(&core{options: o, db: db, hasher: newHasher(), caches: newCaches(db.OutsideVersion)})
+	c := newChat(&core{options: o, db: db, hasher: newHasher(),
+		caches: newCaches(db.OutsideVersion), unindexed: newUnindexed()})
 	c.goroutines.Log = o.Log
 	c.background, c.end = context.WithCancel(context.Background())
 	c.hub = newHub(c.core)
@@ -183,6 +185,7 @@ func (c *core) start(ctx context.Context, found fileState) error {
 	}
 	c.goroutines.Go("removing what has expired", c.expire)
 	c.goroutines.Go("ending statuses", c.endStatuses)
+	c.goroutines.Go("indexing messages for search", c.index)
 	if c.options.Links != nil {
 		c.startFetchingLinks(c.options.Links)
 	}
@@ -245,6 +248,7 @@ func (c *Chat) Close() error {
 
 // ReleaseMemory frees memory that only busy times need: some megabytes.
 func (c *Chat) ReleaseMemory() {
+	c.blocks.keep(nil)
 	if err := c.db.Shrink(c.background); err != nil && c.background.Err() == nil {
 		c.options.Log.Error("releasing memory", "error", err)
 	}

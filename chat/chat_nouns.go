@@ -58,6 +58,8 @@ type core struct {
 	instance  *instance
 	caches    *caches
 	links     *linkFetching // nil: links get no previews
+	unindexed *unindexed
+	blocks    blockCache
 
 	deviceKey []byte // signs DeviceToken
 

@@ -185,6 +185,7 @@ func (h *hub) posted(posts []*post) {
 			fresh = append(fresh, p.broadcast)
 		}
 	}
+	h.chat.unindexed.posted(len(fresh))
 	for _, group := range byFeed(fresh) {
 		list := make([]Message, len(group))
 		for i, p := range group {

@@ -37,6 +37,9 @@ func insertPin(ctx context.Context, tx *sqlite.Tx, m *Message, user ID, place in
 	if err == nil {
 		_, err = tx.ExecContext(ctx, `UPDATE users SET posted = TRUE WHERE NOT posted AND id = $1`, user)
 	}
+	if err == nil {
+		err = renumber(ctx, tx, m.ChannelID, m.Seq)
+	}
 	return err
 }
 
@@ -46,6 +49,9 @@ func deletePin(ctx context.Context, tx *sqlite.Tx, m *Message) (removed bool, er
 		return false, err
 	}
 	n, err := res.RowsAffected()
+	if err == nil && n > 0 {
+		err = renumber(ctx, tx, m.ChannelID, m.Seq)
+	}
 	return n > 0, err
 }
 

@@ -241,17 +241,26 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, feed *cachedChannel, pos
 		reads[m.Author.ID] = m.Seq
 		previous = *m
 	}
+	number, err := nextNumbers(ctx, tx, len(posts))
+	if err != nil {
+		return err
+	}
 	err = sqlite.InBatches(posts, func(posts []*post) error {
-		const width = 14
+		const width = 15
 		args := make([]any, 0, width*len(posts))
 		for _, p := range posts {
 			m := &p.message
+			found := number
+			if m.Broadcast.Seq != 0 { // the reply is found
+				found = 0
+			}
+			number++
 			args = append(args, channel, m.Seq, m.Rev, m.Author.ID, m.ClientID, m.Body, m.stored(m.Body), m.Continued,
-				len(m.Attachments), m.CreatedAt.UnixMilli(), 0, 0, m.Broadcast.thread, m.Broadcast.Seq)
+				len(m.Attachments), m.CreatedAt.UnixMilli(), 0, 0, m.Broadcast.thread, m.Broadcast.Seq, found)
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO messages
 			(channel_id, seq, rev, user_id, client_id, body, html, continued, files, created_at, edited_at, deleted_at,
-				thread_id, thread_seq) VALUES `+sqlite.Placeholders(1, len(posts), width), args...)
+				thread_id, thread_seq, number) VALUES `+sqlite.Placeholders(1, len(posts), width), args...)
 		if sqlite.IsUnique(err) && !known.careful {
 			return errRepeated
 		}

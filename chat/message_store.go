@@ -115,11 +115,15 @@ func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) (err error) {
 	if m.Rev, err = nextRev(ctx, tx, m.ChannelID, m.Thread); err != nil {
 		return err
 	}
+	number, err := numberChanged(ctx, tx, m)
+	if err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE messages SET rev = $1, body = $2, html = $3, files = $4, edited_at = $5, deleted_at = $6, removed_by = $7,
-			reactions = $8, link_previews = $9 WHERE channel_id = $10 AND seq = $11`,
+			reactions = $8, link_previews = $9, number = $10 WHERE channel_id = $11 AND seq = $12`,
 		m.Rev, m.Body, m.stored(m.Body), len(m.Attachments), millis(m.EditedAt), millis(m.DeletedAt), m.RemovedBy,
-		len(m.Reactions), len(m.LinkPreviews), m.ChannelID, m.Seq)
+		len(m.Reactions), len(m.LinkPreviews), number, m.ChannelID, m.Seq)
 	if err != nil || !m.Deleted() {
 		return err
 	}

@@ -134,9 +134,17 @@ func setReplies(ctx context.Context, tx *sqlite.Tx, root *Message) (err error) {
 	if root.Rev, err = nextRev(ctx, tx, root.ChannelID, ThreadRef{}); err != nil {
 		return err
 	}
+	var had bool
+	if err := tx.QueryRowContext(ctx, `SELECT replies <> '' FROM messages WHERE channel_id = $1 AND seq = $2`,
+		root.ChannelID, root.Seq).Scan(&had); err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `UPDATE messages SET rev = $1, replies = $2 WHERE channel_id = $3 AND seq = $4`,
 		root.Rev, root.Replies.stored(), root.ChannelID, root.Seq)
-	return err
+	if err != nil || had == (root.Replies.Count > 0) {
+		return err
+	}
+	return renumber(ctx, tx, root.ChannelID, root.Seq)
 }
 
 // threadRevs returns the revs of the given threads, and of those with a reply since a time.

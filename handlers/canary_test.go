@@ -121,6 +121,7 @@ func TestCanary(t *testing.T) {
 			}
 		}
 		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit",
+			to + "?on=2020-01-01", to + "/days",
 			"/complete?kind=user&q=a&channel=" + strings.TrimPrefix(to, "/c/"),
 			to + "/1/actions", to + "/1/history", to + "/1/delete",
 			to + "/1/reactions", to + "/1/reactions/remove", to + "/preview",
@@ -131,7 +132,7 @@ func TestCanary(t *testing.T) {
 			to + "/1/thread/1", to + "/1/thread/1/history", to + "/1/thread/1/edit", to + "/1/thread/1/delete",
 			to + "/1/thread/1/reactions", to + "/1/thread/1/reactions/remove", to + "/1/thread/1/quote",
 			to + "/1/thread/1/forward", to + "/1/thread/1/save", to + "/1/thread/1/unsave", to + "/1/thread/1/report",
-			to + "/1/thread/1/link-previews/1", "/threads", to + "/messages", attached} {
+			to + "/1/thread/1/link-previews/1", "/threads", "/switch", to + "/messages", attached} {
 			find(w, path, p.get(path))
 			find(w, path, p.get(path, asHTMX...))
 			find(w, path, p.get(path, "Range", "bytes=0-9", "If-None-Match", "*"))
@@ -258,7 +259,7 @@ func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {
 	for _, path := range []string{"/c?q=", "/c?archived=1&q=", "/d?q=", "/admin/channels?q=", "/admin/sessions?q=",
 		"/admin/storage?q=", "/admin/storage/people?q=", "/admin/people?q=", "/admin/bans?q=",
 		"/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name=", "/admin/emoji?q=",
-		"/complete?kind=user&channel=general-talk&q=", "/complete?kind=channel&channel=general-talk&q="} {
+		"/complete?kind=user&channel=general-talk&q=", "/complete?kind=channel&channel=general-talk&q=", "/switch?q="} {
 		for _, secret := range secrets {
 			said, none := c.clients[w].get(path+secret), c.clients[w].get(path+unwritten)
 			if said.StatusCode != none.StatusCode ||

@@ -106,7 +106,8 @@ func (s channelHandlers) createChannelOnce(c *fiber.Ctx, a chat.Actor, name stri
 	return ch, err
 }
 
-// showChannel shows the newest messages, or with ?before or ?after those on one side of a message.
+// showChannel shows the newest messages, with ?before or ?after those on one side of a message, or with ?on those from
+// the beginning of a day on.
 func (s channelHandlers) showChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	switch {
@@ -114,6 +115,8 @@ func (s channelHandlers) showChannel(c *fiber.Ctx, a chat.Actor) error {
 		return s.history(c, a, slug, c.Query("before"), s.Chat.Messages.Before, views.Older)
 	case c.Query("after") != "":
 		return s.history(c, a, slug, c.Query("after"), s.Chat.Messages.After, views.Newer)
+	case c.Query("on") != "":
+		return s.showDay(c, a, slug)
 	}
 	open := s.Chat.Messages.View
 	if prefetched(c) {

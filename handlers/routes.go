@@ -67,6 +67,8 @@ func (s *Server) routes() {
 	get("/me", settings.showMe)
 	form("/me", settings.updateName)
 	post("/me/theme", settings.updateTheme)
+	get("/keys", settings.showKeys)
+	post("/me/keys", settings.updateKeys)
 	file("/me/:id.css", serveOwnCSS)
 	get("/me/profile", settings.showMyProfile)
 	form("/me/profile", settings.updateProfile)
@@ -94,7 +96,9 @@ func (s *Server) routes() {
 	// Channels.
 	search("/c", channels.showChannels)
 	form("/c", channels.createChannel)
+	search("/switch", channels.showSwitch)
 	get("/c/:slug", s.moved(channels.showChannel))
+	get("/c/:slug/days", s.moved(channels.showCalendar))
 	search("/c/:slug/members", s.moved(channels.showMembers))
 	form("/c/:slug/members", channels.addMember)
 	post("/c/:slug/members/:id/remove", channels.removeMember)

@@ -1,7 +1,12 @@
 package handlers
 
 import (
+	"strings"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
 )
 
 // maxZone bounds the name of a time zone, in bytes: the longest in the database has 32.
@@ -23,6 +28,13 @@ func zoneOf(names ...string) *time.Location {
 		}
 	}
 	return time.UTC
+}
+
+// zone returns the zone in which the user reads: the browser's, if a page's script has put it into the query, else the
+// profile's.
+func (s *Server) zone(c *fiber.Ctx, a chat.Actor) (*time.Location, error) {
+	p, err := s.Chat.Users.Profile(c.UserContext(), a, a.ID)
+	return zoneOf(strings.Clone(c.Query("zone")), p.TimeZone), err
 }
 
 // dayBegins returns the first moment of a day: midnight, or, where the clock skips midnight, the moment after the gap.

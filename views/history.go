@@ -69,6 +69,14 @@ func newLine(p chat.MessagePage, me chat.ID) int64 {
 	return 0
 }
 
+// unreadAbove returns the first unread message, if it is older than all on a page of the newest; 0: it is not.
+func unreadAbove(p chat.MessagePage) int64 {
+	if p.Ring == nil || p.ReadSeq == 0 || len(p.Rows) == 0 || p.ReadSeq+1 >= p.Rows[0].Seq {
+		return 0
+	}
+	return p.ReadSeq + 1
+}
+
 // gap reports whether new messages do not directly follow the page's last row. They never follow an empty stretch of a
 // channel that has messages: no row shows what lies between.
 func gap(p chat.MessagePage) bool {

@@ -10,10 +10,11 @@ import (
 
 // AppendKey appends a key for what a channel's page shows around its list and what its composer alone has, which is
 // its client_id and its text: pages with equal keys are equal there. ok is false for pages that are rarely equal: the
-// first one after signing in, those with a thread, and those with a refused form or the reply to a command.
+// first one after signing in, those with more unread messages than they show, those with a thread, and those with a
+// refused form or the reply to a command.
 func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
-	if v.Arrived || v.Thread != nil || c.Thread != 0 || c.Also || c.Beside || c.Error != "" || c.Confirm != "" ||
+	if v.Arrived || unreadAbove(p) > 0 || v.Thread != nil || c.Thread != 0 || c.Also || c.Beside || c.Error != "" || c.Confirm != "" ||
 		!c.Reply.none() || c.Preview != nil ||
 		len(c.Kept) > 0 || len(c.Refused) > 0 {
 		return b, false

@@ -23,7 +23,7 @@ const look = c => {
     line ??= chat.copy('day');
     if (line !== above[0]) (above[0] ?? row).before(line);
     const now = {dateTime: told, textContent: words(told)};
-    if (line.textContent !== now.textContent) Object.assign(line.firstElementChild, now);
+    if (line.textContent !== now.textContent) Object.assign(line.querySelector('time'), now);
   }
 };
 const all = () => chat.all(look);

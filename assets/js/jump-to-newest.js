@@ -9,7 +9,12 @@ chat.each(c => {
     link.parentElement.toggleAttribute('data-away', isFar || missed > 0);
     text.textContent = missed ? `${missed} new message${missed > 1 ? 's' : ''}` : first;
   };
-  c.scroller.addEventListener('scroll', look, {passive: true});
+  const scrolled = () => {
+    look();
+    chat.load('back'); // notes the place, and shows it after Back
+  };
+  c.scroller.addEventListener('scroll', scrolled, {passive: true});
+  if (history.state) scrolled();
   c.list.addEventListener('chat:rows', ({detail: {added}}) => {
     if (!c.atEnd || c.hasNewer) missed += added.filter(r => r.dataset.author !== chat.me).length;
     look();

@@ -1,0 +1,109 @@
+package chat
+
+import (
+	"context"
+	"slices"
+
+	"chitchat/chat/search"
+	"chitchat/chat/sqlite"
+)
+
+// newestHits keeps the newest of the hits that are added, and counts all.
+type newestHits struct {
+	list  []search.Hit // the newest ones, and others
+	most  int
+	total int
+	floor search.Hit // if list was cut: the oldest that was kept
+}
+
+func (n *newestHits) add(h search.Hit) {
+	n.total++
+	if n.floor.Number > 0 && search.Newer(n.floor, h) < 0 {
+		return
+	}
+	n.list = append(n.list, h)
+	if len(n.list) >= 2*n.most {
+		n.cut()
+		n.floor = n.list[len(n.list)-1]
+	}
+}
+
+// cut sorts the list and drops all but the newest ones.
+func (n *newestHits) cut() {
+	slices.SortFunc(n.list, search.Newer)
+	n.list = n.list[:min(len(n.list), n.most)]
+}
+
+// find returns the hits of the page, and counts all.
+func (p *searchPlan) find(ctx context.Context, q sqlite.Querier, page *SearchPage) (hits []search.Hit, err error) {
+	if page.Progress, err = numberedOf(ctx, q); err != nil {
+		return nil, err
+	}
+	from, to := page.Page*SearchPageSize, (page.Page+1)*SearchPageSize
+	found := newestHits{most: to}
+	if !p.query.Exact() {
+		found.most = maxRead
+	}
+	if err := p.findAll(ctx, q, found.add); err != nil {
+		return nil, err
+	}
+	found.cut()
+	page.Total, hits = found.total, found.list
+	if !p.query.Exact() {
+		if hits, err = p.readTexts(ctx, q, hits); err != nil {
+			return nil, err
+		}
+		page.Total, page.AtLeast = len(hits), found.total > maxRead
+	}
+	return hits[min(from, len(hits)):min(to, len(hits))], nil
+}
+
+// readTexts returns those of the hits whose texts match.
+func (p *searchPlan) readTexts(ctx context.Context, q sqlite.Querier, hits []search.Hit) ([]search.Hit, error) {
+	numbers := make([]int64, len(hits))
+	for i, h := range hits {
+		numbers[i] = h.Number
+	}
+	texts, err := textsOf(ctx, q, numbers)
+	return slices.DeleteFunc(hits, func(h search.Hit) bool {
+		text, found := texts[h.Number]
+		return !found || !p.query.Matches(text)
+	}), err
+}
+
+// findAll calls add with everything in the index that may match, and in what is not indexed yet.
+func (p *searchPlan) findAll(ctx context.Context, q sqlite.Querier, add func(search.Hit)) error {
+	stale, err := staleNumbers(ctx, q)
+	if err != nil {
+		return err
+	}
+	blocks, err := selectBlocks(ctx, q)
+	if err != nil {
+		return err
+	}
+	indexed := int64(0)
+	current := make(map[ID]bool, len(blocks))
+	for _, at := range blocks {
+		indexed = max(indexed, at.last)
+		current[at.id] = true
+		b, err := p.c.blocks.get(at.id, func() (search.Block, error) { return blockContent(ctx, q, at.id) })
+		if err != nil {
+			return err
+		}
+		if !p.query.MayMatch(b.Words) {
+			continue
+		}
+		if err := p.query.Find(b, stale, add); err != nil {
+			return err
+		}
+	}
+	p.c.blocks.keep(current)
+	var tail search.Builder
+	if err := selectEntries(ctx, q, indexed, maxNumber, maxTail, tail.Add); err != nil {
+		return err
+	}
+	return p.query.Find(tail.Block(), stale, add)
+}
+
+// maxNumber is larger than any number of a message.
+const maxNumber = 1 << 62

@@ -1,0 +1,240 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"chitchat/chat/search"
+	"chitchat/chat/sqlite"
+)
+
+// SearchTerm is a part of a query as it was understood.
+type SearchTerm struct {
+	search.Term
+	Meaning string // such as "from Maya Lin"; empty for words
+	Problem string // why nothing can match it; empty: it is in order
+}
+
+// Classes of channels to the one who searches.
+const (
+	classSeen   search.Class = 1 << iota // every channel that they see
+	classJoined                          // that they are a member of
+	classDirect                          // a direct conversation of theirs
+	classOther                           // the first one of those that in: names; the next bits are for the others
+)
+
+// maxNamed is the number of in: terms, each of which takes a bit of a class.
+const maxNamed = 5
+
+// searchPlan is what a query asks of the index.
+type searchPlan struct {
+	c     *core
+	actor Actor
+	now   time.Time // in the zone in which days begin
+
+	query search.Query
+	terms []SearchTerm
+
+	named       [][]ID // the channels of each in:
+	memberships map[ID]membershipRow
+	banned      map[ID]bool
+	classes     map[int64]search.Class
+}
+
+// planSearch reads a query. What it names is looked up among what the actor sees.
+func (c *core) planSearch(ctx context.Context, a Actor, text string, now time.Time) (*searchPlan, error) {
+	p := &searchPlan{c: c, actor: a, now: now, classes: make(map[int64]search.Class)}
+	var err error
+	if p.memberships, p.banned, err = c.membershipsAndBans(ctx, a); err != nil {
+		return nil, err
+	}
+	var from, in []search.Condition
+	for _, term := range search.Parse(text) {
+		t := SearchTerm{Term: term}
+		conditions, err := p.read(ctx, &t)
+		if err != nil {
+			return nil, err
+		}
+		p.terms = append(p.terms, t)
+		switch {
+		case len(conditions) == 0:
+		case t.Not:
+			p.query.None = append(p.query.None, conditions...)
+		case t.Filter == "from": // a message has one author: several are alternatives
+			from = append(from, conditions...)
+		case t.Filter == "in":
+			in = append(in, conditions...)
+		default:
+			p.query.Any = append(p.query.Any, conditions)
+		}
+	}
+	for _, alternatives := range [][]search.Condition{from, in} {
+		if len(alternatives) > 0 {
+			p.query.Any = append(p.query.Any, alternatives)
+		}
+	}
+	p.query.Class = p.class
+	return p, nil
+}
+
+// Nothing reports whether a term cannot match.
+func (p *searchPlan) nothing() bool {
+	return slices.ContainsFunc(p.terms, func(t SearchTerm) bool { return t.Problem != "" && !t.Not })
+}
+
+// empty reports whether nothing is asked for.
+func (p *searchPlan) empty() bool {
+	return !slices.ContainsFunc(p.terms, func(t SearchTerm) bool { return t.Filter != "" || !search.NewWord(t.Value).Empty() })
+}
+
+// read adds a term to the query, and says how it was understood. It returns what it asks of an entry besides its words
+// and its time.
+func (p *searchPlan) read(ctx context.Context, t *SearchTerm) ([]search.Condition, error) {
+	switch t.Filter {
+	case "":
+		if w := search.NewWord(t.Value); w.Empty() {
+			return nil, nil
+		} else if t.Not {
+			p.query.Without = append(p.query.Without, w)
+		} else {
+			p.query.Words = append(p.query.Words, w)
+		}
+		return nil, nil
+	case "from":
+		return p.readFrom(ctx, t)
+	case "to":
+		return p.readTo(t), nil
+	case "in":
+		return p.readIn(ctx, t)
+	case "has":
+		return p.readFact(t, map[string]string{
+			"link": factLink, "file": factFile, "image": factImage, "reaction": factReaction, "thread": factThread,
+			"pin": factPin,
+		}), nil
+	case "is":
+		if strings.EqualFold(t.Value, "saved") {
+			return nil, p.readSaved(ctx, t)
+		}
+		return p.readFact(t, map[string]string{"thread": factReply, "edited": factEdited}), nil
+	}
+	p.readDate(t)
+	return nil, nil
+}
+
+func (p *searchPlan) readFrom(ctx context.Context, t *SearchTerm) ([]search.Condition, error) {
+	if isMe(t.Value) {
+		t.Meaning = "from you"
+		return []search.Condition{{Fact: factAuthor + p.actor.ID.String()}}, nil
+	}
+	users, err := p.c.authorsNamed(ctx, p.actor, t.Value)
+	if err != nil {
+		return nil, err
+	}
+	if len(users) == 0 {
+		t.Problem = fmt.Sprintf("There is nobody called “%s” here.", firstName(strings.TrimLeft(t.Value, signs)))
+		return nil, nil
+	}
+	var conditions []search.Condition
+	var names []string
+	for _, u := range users {
+		conditions = append(conditions, search.Condition{Fact: factAuthor + u.ID.String()})
+		names = append(names, u.Name)
+	}
+	t.Meaning = "from " + joinOr(names)
+	return conditions, nil
+}
+
+func isMe(name string) bool { return strings.EqualFold(strings.TrimLeft(name, signs), "me") }
+
+// readTo reads to:me: what mentions the actor, what calls everyone where they are, and what others say to them
+// directly.
+func (p *searchPlan) readTo(t *SearchTerm) []search.Condition {
+	if !isMe(t.Value) {
+		t.Problem = "You can search for what was said to you: to:me."
+		return nil
+	}
+	t.Meaning = "to you"
+	own := factAuthor + p.actor.ID.String()
+	return []search.Condition{
+		{Fact: factMentioned + p.actor.ID.String()}, {Fact: factMentioned + mentionAll.String(), Class: classJoined},
+		{Class: classDirect, Not: own},
+	}
+}
+
+func (p *searchPlan) readFact(t *SearchTerm, facts map[string]string) []search.Condition {
+	value := strings.ToLower(strings.TrimSuffix(strings.ToLower(t.Value), "s"))
+	if found, known := facts[value]; known {
+		t.Meaning = t.Filter + " " + factWords[t.Filter+":"+value]
+		return []search.Condition{{Fact: found}}
+	}
+	t.Problem = fmt.Sprintf("“%s:%s” is no filter.", t.Filter, firstName(t.Value))
+	return nil
+}
+
+var factWords = map[string]string{
+	"has:link": "a link", "has:file": "a file", "has:image": "an image", "has:reaction": "a reaction",
+	"has:thread": "a thread", "has:pin": "a pin", "is:thread": "in a thread", "is:edited": "edited",
+}
+
+// readSaved reads is:saved. The list is short, so it is read and not indexed.
+func (p *searchPlan) readSaved(ctx context.Context, t *SearchTerm) error {
+	t.Meaning = "saved by you"
+	if t.Not {
+		t.Problem = "is:saved cannot be left out."
+		return nil
+	}
+	numbers, err := savedNumbers(ctx, p.c.db, p.actor.ID)
+	p.query.Numbers = append(make([]int64, 0, 1), numbers...) // not nil: none
+	return err
+}
+
+func savedNumbers(ctx context.Context, q sqlite.Querier, user ID) ([]int64, error) {
+	return sqlite.Collect(ctx, q, sqlite.Single[int64], `SELECT m.number FROM saved s
+		JOIN messages m ON m.channel_id = s.channel_id AND m.seq = s.seq WHERE s.user_id = $1 ORDER BY m.number`, user)
+}
+
+// readDate reads before, after, on and during. A time that is left out is not supported: the others say the same.
+func (p *searchPlan) readDate(t *SearchTerm) {
+	from, to, ok := search.Days(t.Value, p.now)
+	switch {
+	case !ok:
+		t.Problem = fmt.Sprintf("“%s” is no date. Write 2026-11-27, november or yesterday.", firstName(t.Value))
+		return
+	case t.Not:
+		t.Problem = "Dates cannot be left out: write before: or after:."
+		return
+	}
+	const days = "2 January 2006"
+	last := to.AddDate(0, 0, -1)
+	switch t.Filter {
+	case "before":
+		p.narrow(0, from.Unix())
+		t.Meaning = "before " + from.Format(days)
+	case "after":
+		p.narrow(to.Unix(), 0)
+		t.Meaning = "after " + last.Format(days)
+	default:
+		p.narrow(from.Unix(), to.Unix())
+		t.Meaning = "on " + from.Format(days)
+		if !last.Equal(from) {
+			t.Meaning = "from " + from.Format(days) + " to " + last.Format(days)
+		}
+	}
+}
+
+func (p *searchPlan) narrow(after, before int64) {
+	p.query.After = max(p.query.After, after)
+	if before > 0 && (p.query.Before == 0 || before < p.query.Before) {
+		p.query.Before = before
+	}
+}
+
+func joinOr(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+}
