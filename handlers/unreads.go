@@ -72,7 +72,8 @@ func (s messageHandlers) read(c *fiber.Ctx, a chat.Actor, values url.Values) (ba
 	return s.Chat.Channels.MarkReadTo(c.UserContext(), a, address, seq)
 }
 
-// undoRead puts the read marks back to where they were before markRead.
+// undoRead puts the read marks back to where they were before markRead. The page of what is unread is loaded again, with
+// what is back; on any other page, where a key has marked it, the counts come by the socket.
 func (s messageHandlers) undoRead(c *fiber.Ctx, a chat.Actor) error {
 	values, err := form(c, maxReadForm)
 	if err != nil {
@@ -84,6 +85,9 @@ func (s messageHandlers) undoRead(c *fiber.Ctx, a chat.Actor) error {
 	}
 	if err := s.Chat.Channels.UndoRead(c.UserContext(), a, batch); err != nil {
 		return err
+	}
+	if u, err := url.Parse(c.Get("HX-Current-URL")); htmx(c) && err == nil && u.Path != unreadsPath {
+		return render(c, fiber.StatusOK, views.Notice("It is unread again."))
 	}
 	return redirect(c, unreadsPath)
 }

@@ -76,9 +76,16 @@ func TestUnreadsPiece(t *testing.T) {
 		`hx-target="#unread-total"`, "1 unread message in 1 conversation", `hx-target="#notice"`, "Undo").
 		wantNot("<article", "<html")
 	batch := undoPattern.FindStringSubmatch(a.body)[1]
-	if to := bob.post("/read/undo", url.Values{"batch": {batch}}, asHTMX...).want(204).
+	on := func(path string) []string { return append([]string{"HX-Current-URL", s.url + path}, asHTMX...) }
+	if to := bob.post("/read/undo", url.Values{"batch": {batch}}, on("/unreads?from=x")...).want(204).
 		Header.Get("HX-Redirect"); to != "/unreads" {
 		t.Error(to)
+	}
+	a = bob.post("/read", url.Values{"channel": {"general-talk"}}, on(general)...).want(200, "Undo")
+	batch = undoPattern.FindStringSubmatch(a.body)[1]
+	a = bob.post("/read/undo", url.Values{"batch": {batch}}, on(general)...).want(200, "unread again")
+	if to := a.Header.Get("HX-Redirect"); to != "" {
+		t.Error("it leaves the page for", to)
 	}
 	back := url.Values{"body": {"an answer"}, "back": {"/unreads"}}
 	a = bob.post(general+"/messages", back, asHTMX...).want(200, "an answer", `-0-answer"`, `name="back"`)

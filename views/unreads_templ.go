@@ -322,9 +322,9 @@ func unreadGroup(g chat.UnreadGroup, a Answer) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs("Mark " + a.Sign + a.ChannelName + " as read")
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs("Mark as read: " + a.Sign + a.ChannelName)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/unreads.templ`, Line: 63, Col: 91}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/unreads.templ`, Line: 63, Col: 87}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -736,7 +736,8 @@ func MarkedRead(left chat.UnreadPage, undo chat.ID) templ.Component {
 	})
 }
 
-// undoRead offers to take back that something was marked as read.
+// undoRead offers to take back that something was marked as read. The request empties the notice, with the form in it:
+// what is not there any more cannot be the target.
 func undoRead(batch chat.ID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -758,14 +759,14 @@ func undoRead(batch chat.ID) templ.Component {
 			templ_7745c5c3_Var33 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<form class=\"buttons\" method=\"post\" action=\"/read/undo\" hx-post=\"/read/undo\" hx-swap=\"none\"><span>Marked as read.</span> <input type=\"hidden\" name=\"batch\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<form class=\"buttons\" method=\"post\" action=\"/read/undo\" hx-post=\"/read/undo\" hx-target=\"#notice\" hx-swap=\"none\"><span>Marked as read.</span> <input type=\"hidden\" name=\"batch\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var34 string
 		templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(batch.String())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/unreads.templ`, Line: 145, Col: 58}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/unreads.templ`, Line: 146, Col: 58}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 		if templ_7745c5c3_Err != nil {

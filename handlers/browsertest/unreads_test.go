@@ -13,7 +13,7 @@ func TestUnreads(t *testing.T) {
 	tab := bob.Tab("Bob")
 	tab.Open("/c/" + general)
 	tab.Connected()
-	_, ada := app.SignedIn("Ada")
+	user, ada := app.SignedIn("Ada")
 	bob.Form("/c", form("name", "Side Room"))
 	const side = "side-room"
 	ada.Click(`#sidebar a[href="/unreads"]`)
@@ -27,13 +27,18 @@ func TestUnreads(t *testing.T) {
 	bob.Talk(side, "psst", 14)
 	ada.Reload()
 	ada.Wait("what mentions her is first", `[...document.querySelectorAll('#unreads .card h2')]
-		.map(h => h.innerText.trim()).join() === 'General Talk,Side Room'`)
+		.map(h => h.innerText.replace(/\s+/g, ' ').trim()).join() === '# General Talk,# Side Room'`)
 	says("Show 10 more")
 	ada.Accessible("what is unread")
+	beside := user.Tab() // which she does not touch
+	beside.Open("/threads")
+	beside.Connected()
 	badge := func(unread string) {
 		t.Helper()
-		ada.Wait(fmt.Sprintf("the sidebar has %q", unread),
-			`document.querySelector('#channels a[href="/c/side-room"] .unread').textContent === %s`, unread)
+		for _, tab := range []*Tab{ada, beside} {
+			tab.Wait(fmt.Sprintf("the sidebar has %q", unread),
+				`document.querySelector('#channels a[href="/c/side-room"] .unread').textContent === %s`, unread)
+		}
 	}
 	badge("14")
 	app.Step("she answers in place", func() {
@@ -62,5 +67,26 @@ func TestUnreads(t *testing.T) {
 		ada.Click("#notice button")
 		ada.Wait("it is back", `document.querySelector('#unreads').textContent.includes('psst')`)
 		badge("14")
+	})
+	app.Step("so by the keys, on a page that stays", func() {
+		ada.Open("/c/" + general)
+		ada.Connected()
+		ada.Press("Shift+Escape")
+		badge("")
+		ada.Click("#notice button >> Undo")
+		badge("14")
+		ada.Wait("it says so", `document.querySelector('#notice').textContent.includes('unread again')`)
+		ada.Eval(`chat.link(document.querySelector('#messages article')).focus()`, nil)
+		ada.Press("u")
+		here := func(unread string) {
+			t.Helper()
+			beside.Wait(fmt.Sprintf("this conversation has %q", unread),
+				`document.querySelector('#channels a[href="/c/general-talk"] .unread').textContent === %s`, unread)
+		}
+		here("2")
+		ada.Press("Escape")
+		here("")
+		badge("14")
+		ada.At("/c/" + general)
 	})
 }
