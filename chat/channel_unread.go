@@ -114,22 +114,23 @@ func eachUnreadMention(ctx context.Context, q sqlite.Querier, user ID, feeds []u
 		args, after := []any{user}, make([]string, len(feeds))
 		for i := range feeds {
 			args = append(args, feeds[i].ch.ID, feeds[i].readSeq)
-			after[i] = fmt.Sprintf(`SELECT channel_id, seq FROM mentions WHERE channel_id = $%[1]d AND user_id = 0 AND seq > $%[2]d
-				UNION ALL SELECT channel_id, seq FROM mentions WHERE channel_id = $%[1]d AND user_id = $1 AND seq > $%[2]d`,
-				2*i+2, 2*i+3)
+			after[i] = fmt.Sprintf(`(CAST($%d AS BIGINT), CAST($%d AS BIGINT))`, 2*i+2, 2*i+3)
 		}
-		return sqlite.Each(ctx, q, `WITH mention (feed, seq) AS (`+strings.Join(after, " UNION ALL ")+`) `+query, args, func(row sqlite.Scanner) error {
-			feed, n, err := sqlite.Pair[ID, int64](row)
-			fn(feed, n)
-			return err
-		})
+		return sqlite.Each(ctx, q, `WITH unread (feed, after) AS (VALUES `+strings.Join(after, ", ")+`), mention (feed, seq) AS (
+				SELECT DISTINCT u.feed, m.seq FROM unread u CROSS JOIN mentions m
+				WHERE m.channel_id = u.feed AND m.user_id IN (0, $1) AND m.seq > u.after) `+query, args,
+			func(row sqlite.Scanner) error {
+				feed, n, err := sqlite.Pair[ID, int64](row)
+				fn(feed, n)
+				return err
+			})
 	})
 }
 
 // countUnreadMentions fills in the numbers of mentions.
 func countUnreadMentions(ctx context.Context, q sqlite.Querier, user ID, feeds []unreadFeed) error {
 	counts := make(map[ID]int64)
-	err := eachUnreadMention(ctx, q, user, feeds, `SELECT feed, count(DISTINCT seq) FROM mention GROUP BY feed`,
+	err := eachUnreadMention(ctx, q, user, feeds, `SELECT feed, count(*) FROM mention GROUP BY feed`,
 		func(feed ID, n int64) { counts[feed] = n })
 	for i := range feeds {
 		f := &feeds[i]

@@ -5,12 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"chitchat/chat/feed"
 )
 
 const (
-	unreadOnPage = 15 // conversations
+	unreadOnPage     = 15  // conversations
+	unreadRowsOnPage = 100 // of them all
 	// rows of each
 	maxUnreadRows = 12
 	lastUnread    = 3
@@ -64,11 +63,25 @@ func (c Messages) Unreads(ctx context.Context, a Actor, from string) (UnreadPage
 	if from != "" {
 		feeds = slices.DeleteFunc(feeds, func(f unreadFeed) bool { return f.key().compare(after) <= 0 })
 	}
-	if len(feeds) > unreadOnPage {
-		feeds = feeds[:unreadOnPage]
-		p.More = feeds[unreadOnPage-1].key().String()
+	shown := feeds[:min(len(feeds), unreadOnPage)]
+	if len(shown) == 0 {
+		return p, nil
 	}
-	p.Groups, err = c.readUnread(ctx, a, feeds)
+	seqs, err := c.foldUnread(ctx, a, shown)
+	if err != nil {
+		return UnreadPage{}, err
+	}
+	rows := 0
+	for i := range shown {
+		if rows += len(seqs[i]); rows > unreadRowsOnPage { // not by the first: maxUnreadRows
+			shown = shown[:i]
+			break
+		}
+	}
+	if n := len(shown); n < len(feeds) {
+		p.More = feeds[n-1].key().String()
+	}
+	p.Groups, err = c.readUnread(ctx, a, shown, seqs)
 	return p, err
 }
 
@@ -112,56 +125,6 @@ func parseUnreadKey(s string) (k unreadKey, err error) {
 		return k, errNotFound
 	}
 	return unreadKey{urgent: urgent == "1", lastAt: lastAt, id: feed}, nil
-}
-
-// readUnread returns the groups of the feeds, with their rows.
-func (c *core) readUnread(ctx context.Context, a Actor, feeds []unreadFeed) ([]UnreadGroup, error) {
-	if len(feeds) == 0 {
-		return nil, nil
-	}
-	seqs, err := c.foldUnread(ctx, a, feeds)
-	if err != nil {
-		return nil, err
-	}
-	c.hub.messageQueries.Add(1)
-	var chosen chosenMessages
-	for i := range feeds {
-		for _, seq := range seqs[i] {
-			chosen.add(feeds[i].ch, seq)
-		}
-	}
-	if err := chosen.loadRaw(ctx, c); err != nil {
-		return nil, err
-	}
-	var list []Message
-	channels := make([]*cachedChannel, len(feeds))
-	for i := range feeds {
-		channels[i] = feeds[i].ch.gate()
-		before := int64(-1)
-		for _, seq := range seqs[i] {
-			if m, found := chosen.get(feeds[i].ch.ID, seq); found && !m.Deleted() {
-				m.Continued = before == seq-1 && chosen.read[feeds[i].ch.ID][seq].Continued
-				list, before = append(list, m), seq
-			}
-		}
-	}
-	shown, err := c.channelsFor(ctx, a, channels)
-	if err != nil {
-		return nil, err
-	}
-	list, _ = c.hub.fitMessages(list, 0)
-	rows := feed.FitRows(c.hub.renderAll(list), 0)
-	groups := make([]UnreadGroup, len(feeds))
-	for i := range feeds {
-		n := 0
-		for n < len(rows) && list[n].ChannelID == feeds[i].ch.ID {
-			n++
-		}
-		groups[i] = feeds[i].group(a, rows[:n])
-		groups[i].Channel = shown[channels[i].ID]
-		list, rows = list[n:], rows[n:]
-	}
-	return groups, nil
 }
 
 // group returns the feed's group with the rows.

@@ -18,7 +18,7 @@ func (c *core) foldUnread(ctx context.Context, a Actor, feeds []unreadFeed) ([][
 	addressed := slices.DeleteFunc(slices.Clone(feeds), func(f unreadFeed) bool { return f.mentions == 0 })
 	err := eachUnreadMention(ctx, c.db, a.ID, addressed, fmt.Sprintf(`SELECT feed, seq FROM (SELECT feed, seq,
 		ROW_NUMBER() OVER (PARTITION BY feed ORDER BY seq) AS nth,
-		ROW_NUMBER() OVER (PARTITION BY feed ORDER BY seq DESC) AS last FROM (SELECT DISTINCT feed, seq FROM mention) AS once) AS numbered
+		ROW_NUMBER() OVER (PARTITION BY feed ORDER BY seq DESC) AS last FROM mention) AS numbered
 		WHERE nth = 1 OR last < %d ORDER BY feed, seq`, maxUnreadRows),
 		func(feed ID, seq int64) { mentions[feed] = append(mentions[feed], seq) })
 	if err != nil {

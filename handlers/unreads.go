@@ -1,12 +1,13 @@
 package handlers
 
 import (
+	"bytes"
 	"net/url"
 
-	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
+	"chitchat/handlers/splice"
 	"chitchat/views"
 )
 
@@ -29,7 +30,38 @@ func (s messageHandlers) showUnreads(c *fiber.Ctx, a chat.Actor) error {
 		form.Thread = g.Thread.Root
 		u.Answers = append(u.Answers, views.Answer{Composer: form, Channel: g.Channel.ID})
 	}
-	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component { return views.UnreadsPage(l, u) })
+	return s.choose(c, a, fiber.StatusOK, nil, func(l views.Layout) error { return s.assembleUnreads(c, l, u) })
+}
+
+// assembleUnreads builds the page of what is unread from its parts: see page.go.
+func (s *Server) assembleUnreads(c *fiber.Ctx, l views.Layout, u views.Unreads) error {
+	k := assemblies.Get().(*assembly)
+	defer k.release()
+	key, ok := views.AppendUnreadsKey(k.key[:0], l, u)
+	k.key = key
+	frame, err := s.frame(c, k, ok, views.UnreadsPage(l, u))
+	if err != nil {
+		return err
+	}
+	for _, part := range frame {
+		if part.kind != views.PartList {
+			k.add(part.piece)
+			continue
+		}
+		k.parts.Reset()
+		if err := views.UnreadGroups(u).Render(c.UserContext(), &k.parts); err != nil {
+			return err
+		}
+		for kind, html := range k.parts.All() {
+			if kind == views.PartOnce {
+				k.add(splice.New(splice.Stored, bytes.Clone(html)))
+			} else {
+				k.add(s.groups.Piece(splice.Often, html))
+			}
+		}
+	}
+	k.send(c)
+	return nil
 }
 
 // markRead marks the conversation of the field channel as read, up to the field seq, or without the field all of them.

@@ -1,10 +1,13 @@
 package handlers
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+
+	"chitchat/handlers/splice"
 )
 
 // undoPattern finds what undoes that something was marked as read.
@@ -98,4 +101,48 @@ func TestUnreadsPiece(t *testing.T) {
 	bob.post(general+"/messages", back, asHTMX...).want(422, `class="answer"`, `class="error"`).wantNot("<article")
 	bob.post("/read", nil, asHTMX...).want(200, "You have read everything")
 	bob.post("/read", nil, asHTMX...).want(200, "was read already").wantNot("Undo")
+}
+
+// The page is made of parts like a channel's: in every encoding it has the same bytes, but for what tells one composer
+// from another, and parts that did not change are not compressed again.
+func TestUnreadsInParts(t *testing.T) {
+	s := newTestServer(t)
+	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
+	for i := range 30 {
+		ada.say(fmt.Sprint("message ", i))
+	}
+	ada.post(ada.direct("Bob")+"/messages", url.Values{"body": {"between us"}}).want(303)
+	clientIDs := regexp.MustCompile(`name="client_id" value="\w+"`)
+	see := func(texts ...string) {
+		t.Helper()
+		want := ""
+		for _, encoding := range pageEncodings {
+			for range 3 {
+				html, err := bob.pageIn(encoding, "/unreads")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if html = clientIDs.ReplaceAllString(html, ""); want == "" {
+					want = html
+				}
+				if html != want {
+					t.Errorf("in %s it is\n%s\nand at first it was\n%s", encoding, html, want)
+				}
+			}
+		}
+		for _, text := range texts {
+			if !strings.Contains(want, text) {
+				t.Errorf("it lacks %q", text)
+			}
+		}
+	}
+	see("31 unread messages", "message 0<", "message 29<", "between us", "Show 26 more")
+	packed := splice.Packs()
+	see()
+	if n := splice.Packs() - packed; n > 6 { // the pages that are compressed as one piece
+		t.Errorf("the same page again compressed %d parts", n)
+	}
+	ada.post(general+"/30/edit", url.Values{"body": {"changed"}}, asHTMX...).want(200)
+	ada.post("/me", url.Values{"name": {"Augusta"}})
+	see("31 unread messages", "changed", "Augusta")
 }

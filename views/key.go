@@ -20,17 +20,8 @@ func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byt
 		return b, false
 	}
 	k := keyOf(b)
-	k.text(string(s.Theme))
-	k.text(s.Workspace.Name)
-	k.user(s.Me)
-	k.numbers(int64(s.Reports), int64(s.Online), s.ProfileRev, int64(s.Current), int64(len(s.Channels)),
-		int64(s.Drafts))
+	k.layout(s)
 	k.flags(c.Body != "")
-	for i := range s.Channels {
-		k.listing(&s.Channels[i], s.Current)
-		k.text(unread(s.Channels[i].Unread()))
-	}
-	k.text(threadCounts(s.Threads))
 	k.channel(p.Channel)
 	k.text(p.Channel.Topic)
 	k.flags(p.Channel.Archived())
@@ -44,6 +35,17 @@ func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byt
 	k.numbers(int64(c.MaxFiles), c.MaxUpload)
 	k.text(c.Accept)
 	return k, true
+}
+
+// AppendUnreadsKey is AppendKey for the page of what is unread, around its groups. ok is false for the page that offers
+// to undo something.
+func AppendUnreadsKey(b []byte, s Layout, u Unreads) (key []byte, ok bool) {
+	k := keyOf(b)
+	k.text("unreads") // no other page's key begins with this theme
+	k.layout(s)
+	k.numbers(u.Page.Unread, int64(u.Page.Conversations))
+	k.text(u.Page.More)
+	return k, u.Undo == 0
 }
 
 // ListDigest returns a digest of what the lists of channels and direct conversations show, except the unread counts,
@@ -97,6 +99,19 @@ func (k *keyOf) user(u chat.User) {
 	k.text(u.Status.Emoji)
 	k.text(u.Status.Text)
 	k.flags(u.Away)
+}
+
+func (k *keyOf) layout(s Layout) {
+	k.text(string(s.Theme))
+	k.text(s.Workspace.Name)
+	k.user(s.Me)
+	k.numbers(int64(s.Reports), int64(s.Online), s.ProfileRev, int64(s.Current), int64(len(s.Channels)),
+		int64(s.Drafts))
+	for i := range s.Channels {
+		k.listing(&s.Channels[i], s.Current)
+		k.text(unread(s.Channels[i].Unread()))
+	}
+	k.text(threadCounts(s.Threads))
 }
 
 func (k *keyOf) listing(l *chat.SidebarItem, current chat.ID) {

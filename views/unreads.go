@@ -1,6 +1,13 @@
 package views
 
-import "chitchat/chat"
+import (
+	"context"
+	"io"
+
+	"github.com/a-h/templ"
+
+	"chitchat/chat"
+)
 
 // Unreads is the page of what the reader has not read.
 type Unreads struct {
@@ -46,6 +53,16 @@ func (a Answer) firstUnread(g chat.UnreadGroup) string {
 
 // after returns the URL of the conversation after a message.
 func (a Answer) after(seq int64) string { return a.feed() + "?after=" + itoa(seq) }
+
+// unreadGroups inserts the groups into the page, unless the writer omits them.
+func unreadGroups(u Unreads) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if parts, err := partsOf(w); err != nil || parts != nil && parts.WithoutList {
+			return err
+		}
+		return UnreadGroups(u).Render(ctx, w)
+	})
+}
 
 // unreadTotal says how much is unread.
 func unreadTotal(p chat.UnreadPage) string {
