@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"chitchat/chat/sqlite"
@@ -16,9 +17,10 @@ type readBatch struct {
 	marks map[ID]readMark // of channels
 }
 
-// MarkAllRead marks all of the actor's conversations as read, muted ones included, and the threads that they follow. It
-// returns the batch for UndoRead; 0 if nothing was unread.
-func (c Channels) MarkAllRead(ctx context.Context, a Actor) (batch ID, err error) {
+// MarkAllRead marks all of the actor's conversations as read, muted ones included, and the threads that they follow: up
+// to what had come until a time, or if that is zero, to the newest message. It returns the batch for UndoRead; 0 if
+// nothing was unread.
+func (c Channels) MarkAllRead(ctx context.Context, a Actor, until time.Time) (batch ID, err error) {
 	if a.ID == 0 || a.Session == 0 {
 		return 0, errSignedOut
 	}
@@ -28,23 +30,35 @@ func (c Channels) MarkAllRead(ctx context.Context, a Actor) (batch ID, err error
 	}
 	var channels []ID
 	to := make(map[ID]int64)
-	c.behind(a, memberships, func(ch *cachedChannel, _ *membershipRow) {
-		channels, to[ch.ID] = append(channels, ch.ID), ch.lastSeq.Load()
+	var marks []readTo
+	c.behind(a, memberships, func(ch *cachedChannel, m *membershipRow) {
+		channels, marks = append(channels, ch.ID), append(marks, readTo{ch.ID, m.readSeq, ch.lastSeq.Load()})
 	})
 	seen, err := c.visibleAmong(ctx, a, channels)
 	if err != nil {
 		return 0, err
 	}
-	for id := range to {
-		if seen[id] == nil {
-			delete(to, id)
-		}
+	marks = slices.DeleteFunc(marks, func(m readTo) bool { return seen[m.feed] == nil })
+	threads, err := c.readUntil(ctx, a, marks, until)
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range marks {
+		to[m.feed] = m.to
 	}
 	return c.markBatch(ctx, a, func(ctx context.Context, tx *sqlite.Tx, b *readBatch) (err error) {
 		if b.marks, err = raiseReads(ctx, tx, b.id, a.ID, to); err != nil {
 			return err
 		}
-		return readThreads(ctx, tx, b.id, a.ID)
+		if err := readThreads(ctx, tx, b.id, a.ID, until); err != nil {
+			return err
+		}
+		for _, m := range threads {
+			if err := readThread(ctx, tx, b.id, a.ID, m.feed, m.to); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"chitchat/chat/sqlite"
 )
@@ -58,16 +59,17 @@ const (
 		batch = excluded.batch, read_seq = excluded.read_seq, at = excluded.at`
 )
 
-// readThreads marks all threads that a user follows as read, but for those of channels that they have lost, and keeps
-// the marks from before in the batch.
-func readThreads(ctx context.Context, tx *sqlite.Tx, batch, user ID) error {
+// readThreads marks all threads that a user follows as read, but for those of channels that they have lost, and those
+// with replies after a time, if that is not zero. It keeps the marks from before in the batch.
+func readThreads(ctx context.Context, tx *sqlite.Tx, batch, user ID, until time.Time) error {
 	_, err := tx.ExecContext(ctx, insertUndo+`
 		SELECT f.user_id, f.thread_id, CAST($2 AS BIGINT), f.read_seq, CAST($3 AS BIGINT)
 		FROM thread_followers f JOIN threads t ON t.id = f.thread_id JOIN channels c ON c.id = t.channel_id
 		WHERE f.user_id = $1 AND f.following AND t.last_seq > f.read_seq AND c.deleted_at = 0
+			AND (CAST($4 AS BIGINT) = 0 OR t.last_at <= $4)
 			AND (c.kind = 'public' OR EXISTS (SELECT 1 FROM memberships m
 				WHERE m.channel_id = c.id AND m.user_id = f.user_id AND m.state = 'joined'))`+keepNewest,
-		user, batch, tx.Now.UnixMilli())
+		user, batch, tx.Now.UnixMilli(), millis(until))
 	if err != nil {
 		return err
 	}

@@ -46,11 +46,11 @@ func TestMarkAllRead(t *testing.T) {
 	const unread = "Bob 2: 1 2; General Talk/1 2: 1 2; Design 1: 2"
 	wantUnreads(t, c, ada, unread)
 	want("1000")
-	batch, err := c.Channels.MarkAllRead(ctx, ada)
+	batch, err := c.Channels.MarkAllRead(ctx, ada, time.Time{})
 	must(t, err)
 	wantUnreads(t, c, ada, "")
 	want("2222")
-	again, err := c.Channels.MarkAllRead(ctx, ada)
+	again, err := c.Channels.MarkAllRead(ctx, ada, time.Time{})
 	if must(t, err); again != 0 {
 		t.Error("nothing was unread, and can be undone")
 	}
@@ -65,7 +65,7 @@ func TestMarkAllRead(t *testing.T) {
 	want("1000")
 	wantUnreads(t, c, ada, "Bob 2: 1 2; Design 2: 2 3; General Talk/1 2: 1 2")
 	wantCode(t, c.Channels.UndoRead(ctx, ada, batch), CodeNotFound)
-	_, err = c.Channels.MarkAllRead(ctx, Actor{})
+	_, err = c.Channels.MarkAllRead(ctx, Actor{}, time.Time{})
 	wantCode(t, err, CodeSignedOut)
 	wantCode(t, c.Channels.UndoRead(ctx, Actor{}, batch), CodeSignedOut)
 }
@@ -133,7 +133,7 @@ func TestMarkAllReadIsLive(t *testing.T) {
 		}
 	}
 	unread(1)
-	batch, err := c.Channels.MarkAllRead(ctx, ada)
+	batch, err := c.Channels.MarkAllRead(ctx, ada, time.Time{})
 	must(t, err)
 	unread(0)
 	must(t, c.Channels.UndoRead(ctx, ada, batch))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -18,9 +19,10 @@ const (
 // UnreadPage is a page of what the actor has not read.
 type UnreadPage struct {
 	Groups        []UnreadGroup
-	Unread        int64  // on all pages
-	Conversations int    // on all pages, threads included
-	More          string // where the next page begins; "": there is none
+	Unread        int64     // on all pages
+	Conversations int       // on all pages, threads included
+	More          string    // where the next page begins; "": there is none
+	Until         time.Time // when the newest message of all came that it knows of
 }
 
 // UnreadGroup is what is unread in a channel or a thread. If that is much, the group folds: it has the first rows,
@@ -95,10 +97,12 @@ func (c Messages) UnreadCount(ctx context.Context, a Actor) (UnreadPage, error) 
 }
 
 func countUnread(feeds []unreadFeed) UnreadPage {
-	p := UnreadPage{Conversations: len(feeds)}
+	p, newest := UnreadPage{Conversations: len(feeds)}, int64(0)
 	for i := range feeds {
 		p.Unread += feeds[i].unread
+		newest = max(newest, feeds[i].lastAt)
 	}
+	p.Until = fromMillis(newest)
 	return p
 }
 
@@ -150,6 +154,14 @@ func (f *unreadFeed) group(a Actor, rows []Row) UnreadGroup {
 		g.Hidden = f.unread - int64(len(rows))
 	}
 	return g
+}
+
+// Seen returns the newest message if the group shows all that is unread, and 0 otherwise.
+func (g *UnreadGroup) Seen() int64 {
+	if g.Hidden > 0 || slices.ContainsFunc(g.Rows, func(r UnreadRow) bool { return r.Hidden > 0 }) {
+		return 0
+	}
+	return g.LastSeq
 }
 
 // Last returns the seq of the group's last row, or of the newest message that the actor had read.

@@ -6,13 +6,25 @@ import (
 	"testing"
 )
 
-// wantUnreads compares the groups of what the actor has not read: the conversation and the root of a thread, the seqs of
-// the rows with the numbers that are hidden before them and at the end, and how many mention the actor.
+// wantUnreads compares the groups of what the actor has not read.
 func wantUnreads(t *testing.T, c *Chat, a Actor, want string) UnreadPage {
 	t.Helper()
 	p, err := c.Messages.Unreads(t.Context(), a, "")
 	must(t, err)
-	var all []string
+	if got := strings.Join(unreadTexts(p), "; "); got != want {
+		t.Errorf("unread is %q, want %q", got, want)
+	}
+	if n, err := c.Messages.UnreadCount(t.Context(), a); err != nil || n.Unread != p.Unread ||
+		n.Conversations != p.Conversations {
+		t.Errorf("%d in %d are counted, and %d in %d are there (%v)", n.Unread, n.Conversations, p.Unread, p.Conversations,
+			err)
+	}
+	return p
+}
+
+// unreadTexts describes the groups of a page: the conversation and the root of a thread, the seqs of the rows with the
+// numbers that are hidden before them and at the end, and how many mention the actor.
+func unreadTexts(p UnreadPage) (all []string) {
 	for _, g := range p.Groups {
 		text := placeOf(g.Channel)
 		if g.Thread.Root != 0 {
@@ -33,15 +45,7 @@ func wantUnreads(t *testing.T, c *Chat, a Actor, want string) UnreadPage {
 		}
 		all = append(all, text)
 	}
-	if got := strings.Join(all, "; "); got != want {
-		t.Errorf("unread is %q, want %q", got, want)
-	}
-	if n, err := c.Messages.UnreadCount(t.Context(), a); err != nil || n.Unread != p.Unread ||
-		n.Conversations != p.Conversations {
-		t.Errorf("%d in %d are counted, and %d in %d are there (%v)", n.Unread, n.Conversations, p.Unread, p.Conversations,
-			err)
-	}
-	return p
+	return all
 }
 
 // Everything unread is there, what is for the user alone first, then what is new; what the sidebar does not count is not.

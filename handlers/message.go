@@ -54,6 +54,7 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	row, fresh, err := s.Chat.Messages.PostIn(c.UserContext(), a, acc, chat.Draft{
 		Body: body, ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
 		Confirm: in.values.Get("confirm"), Saved: in.values.Get("draft"), Broadcast: in.values.Get("also") != "",
+		Apart: in.values.Get("back") == unreadsPath, Seen: seenBefore(in.values),
 	})
 	if errors.Is(err, chat.ErrUnshown) { // stored, with its files: the form must not be sent again
 		if !fresh {
@@ -147,7 +148,8 @@ func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in 
 	if htmx(c) {
 		form.Slow = views.SlowHint(acc.PostDelay())
 		if in.values.Get("back") == unreadsPath {
-			return render(c, status, views.AnswerForm(views.Answer{Composer: form, Channel: acc.Channel.ID}))
+			return render(c, status, views.AnswerForm(views.Answer{Composer: form, Channel: acc.Channel.ID,
+				Seen: seenBefore(in.values)}))
 		}
 		return render(c, status, views.ComposerForm(form))
 	}

@@ -3,6 +3,8 @@ package handlers
 import (
 	"bytes"
 	"net/url"
+	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -28,7 +30,7 @@ func (s messageHandlers) showUnreads(c *fiber.Ctx, a chat.Actor) error {
 	for _, g := range p.Groups {
 		form := s.composer(g.Channel)
 		form.Thread = g.Thread.Root
-		u.Answers = append(u.Answers, views.Answer{Composer: form, Channel: g.Channel.ID})
+		u.Answers = append(u.Answers, views.Answer{Composer: form, Channel: g.Channel.ID, Seen: g.Seen()})
 	}
 	return s.choose(c, a, fiber.StatusOK, nil, func(l views.Layout) error { return s.assembleUnreads(c, l, u) })
 }
@@ -64,8 +66,9 @@ func (s *Server) assembleUnreads(c *fiber.Ctx, l views.Layout, u views.Unreads) 
 	return nil
 }
 
-// markRead marks the conversation of the field channel as read, up to the field seq, or without the field all of them.
-// The answer offers to undo it: for htmx in the notice, for others on the page.
+// markRead marks the conversation of the field channel as read, up to the field seq, or without the field all of them,
+// up to the field until: what a page knows of, and not what has come since. The answer offers to undo it: for htmx in
+// the notice, for others on the page.
 func (s messageHandlers) markRead(c *fiber.Ctx, a chat.Actor) error {
 	values, err := form(c, maxReadForm)
 	if err != nil {
@@ -75,16 +78,19 @@ func (s messageHandlers) markRead(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
+	to := unreadsPath
+	if batch != 0 {
+		to += "?undo=" + batch.String()
+	}
 	if !htmx(c) {
-		to := unreadsPath
-		if batch != 0 {
-			to += "?undo=" + batch.String()
-		}
 		return redirect(c, to)
 	}
 	p, err := s.Chat.Messages.UnreadCount(c.UserContext(), a)
 	if err != nil {
 		return err
+	}
+	if p.Conversations > 0 && values.Get("until") != "" { // they have come since, and the page has no groups of them
+		return redirect(c, to)
 	}
 	return render(c, fiber.StatusOK, views.MarkedRead(p, batch))
 }
@@ -93,7 +99,15 @@ func (s messageHandlers) markRead(c *fiber.Ctx, a chat.Actor) error {
 func (s messageHandlers) read(c *fiber.Ctx, a chat.Actor, values url.Values) (batch chat.ID, err error) {
 	address := values.Get("channel")
 	if address == "" {
-		return s.Chat.Channels.MarkAllRead(c.UserContext(), a)
+		var until time.Time
+		if field := values.Get("until"); field != "" {
+			ms, err := strconv.ParseInt(field, 10, 64)
+			if err != nil || ms <= 0 {
+				return 0, errNotFound
+			}
+			until = time.UnixMilli(ms)
+		}
+		return s.Chat.Channels.MarkAllRead(c.UserContext(), a, until)
 	}
 	var seq int64
 	if field := values.Get("seq"); field != "" {
@@ -133,4 +147,11 @@ func (s messageHandlers) answered(c *fiber.Ctx, acc chat.Access, row chat.Row) e
 		return render(c, fiber.StatusOK, views.Answered(row, form))
 	}
 	return redirect(c, unreadsPath+"#"+form.Group())
+}
+
+// seenBefore returns up to where the page of what is unread has shown all that was there, as the form of an answer says.
+// Who sends anything else changes but their own mark.
+func seenBefore(values url.Values) int64 {
+	n, _ := strconv.ParseInt(values.Get("seen"), 10, 64)
+	return n
 }

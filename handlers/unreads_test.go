@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"chitchat/handlers/splice"
 )
@@ -145,4 +146,46 @@ func TestUnreadsInParts(t *testing.T) {
 	ada.post(general+"/30/edit", url.Values{"body": {"changed"}}, asHTMX...).want(200)
 	ada.post("/me", url.Values{"name": {"Augusta"}})
 	see("31 unread messages", "changed", "Augusta")
+}
+
+// What the page did not show stays unread: by an answer to a folded conversation, and by "Mark all as read" what has
+// come since.
+func TestUnreadsKeepsWhatItDidNotShow(t *testing.T) {
+	s := newTestServer(t)
+	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
+	direct := ada.direct("Bob")
+	for i := range 20 {
+		ada.say(fmt.Sprint("message ", i))
+	}
+	ada.post(direct+"/messages", url.Values{"body": {"between us"}}).want(303)
+	field := func(page response, name string) string {
+		t.Helper()
+		found := regexp.MustCompile(`name="` + name + `"[^>]* value="(\d+)"`).FindAllStringSubmatch(page.body, -1)
+		if len(found) != 1 {
+			t.Fatalf("the page has %d fields %s", len(found), name)
+		}
+		return found[0][1]
+	}
+	page := bob.get("/unreads").want(200, "21 unread messages in 2 conversations", "Show 16 more", `form="read-all"`)
+	answer := url.Values{"body": {"an answer"}, "back": {"/unreads"}}
+	bob.post(general+"/messages", answer).want(303)
+	bob.get("/unreads").want(200, "22 unread messages in 2 conversations")
+	answer.Set("seen", field(page, "seen")) // of the other one
+	bob.post(direct+"/messages", answer).want(303)
+	page = bob.get("/unreads").want(200, "21 unread messages in 1 conversation").wantNot("between us")
+	answer.Set("body", " ")
+	bob.post(direct+"/messages", answer, asHTMX...).want(422, `name="seen" value="1"`)
+
+	time.Sleep(2 * time.Millisecond) // that is how exact it is
+	ada.say("the newest")
+	until := url.Values{"until": {field(page, "until")}}
+	to := bob.post("/read", until, asHTMX...).want(204).Header.Get("HX-Redirect")
+	if !strings.HasPrefix(to, "/unreads?undo=") {
+		t.Error("more has come, and htmx goes to", to)
+	}
+	bob.get(to).want(200, "1 unread message in 1 conversation", "the newest", "Undo")
+	until.Set("until", field(bob.get("/unreads"), "until"))
+	bob.post("/read", until, asHTMX...).want(200, "You have read everything", "Undo")
+	bob.post("/read", url.Values{"until": {"x"}}).want(404)
+	bob.post("/read", url.Values{"until": {"-1"}}).want(404)
 }

@@ -43,7 +43,7 @@ func AppendUnreadsKey(b []byte, s Layout, u Unreads) (key []byte, ok bool) {
 	k := keyOf(b)
 	k.text("unreads") // no other page's key begins with this theme
 	k.layout(s)
-	k.numbers(u.Page.Unread, int64(u.Page.Conversations))
+	k.numbers(u.Page.Unread, int64(u.Page.Conversations), u.Page.Until.UnixMilli())
 	k.text(u.Page.More)
 	return k, u.Undo == 0
 }

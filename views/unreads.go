@@ -20,6 +20,7 @@ type Unreads struct {
 type Answer struct {
 	Composer
 	Channel chat.ID
+	Seen    int64 // see chat.Draft
 }
 
 // Group returns the id of the group's element.
