@@ -63,14 +63,18 @@ func (c Channels) MarkAllRead(ctx context.Context, a Actor, until time.Time) (ba
 }
 
 // MarkReadTo marks the channel or thread at an address as read up to seq; 0: up to its newest
-// message. What came later stays unread. It returns the batch for UndoRead; 0 if nothing was marked.
+// message. What others wrote later stays unread. It returns the batch for UndoRead; 0 if nothing was marked.
 func (c Channels) MarkReadTo(ctx context.Context, a Actor, address string, seq int64) (batch ID, err error) {
 	ch, err := c.authorizeFeed(ctx, a, address)
 	if err != nil || ch.ID == 0 {
 		return 0, err
 	}
-	if newest := ch.lastSeq.Load(); seq <= 0 || seq > newest {
+	newest := ch.lastSeq.Load()
+	if seq <= 0 {
 		seq = newest
+	}
+	if seq, err = pastOwn(ctx, c.db, ch.ID, a.ID, seq, newest); err != nil {
+		return 0, err
 	}
 	return c.markBatch(ctx, a, func(ctx context.Context, tx *sqlite.Tx, b *readBatch) error {
 		if _, err := c.stillAccess(ctx, tx, a, ch); err != nil {

@@ -2,6 +2,8 @@ package chat
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -21,7 +23,7 @@ func (c *core) readUntil(ctx context.Context, a Actor, marks []readTo, until tim
 	if until.IsZero() {
 		return nil, nil
 	}
-	if err := lowerLater(ctx, c.db, marks, until); err != nil {
+	if err := lowerLater(ctx, c.db, a.ID, marks, until); err != nil {
 		return nil, err
 	}
 	list, err := c.threads.UnreadThreads(ctx, a)
@@ -33,12 +35,12 @@ func (c *core) readUntil(ctx context.Context, a Actor, marks []readTo, until tim
 			threads = append(threads, readTo{t.id, t.readSeq, t.lastSeq})
 		}
 	}
-	return threads, lowerLater(ctx, c.db, threads, until)
+	return threads, lowerLater(ctx, c.db, a.ID, threads, until)
 }
 
 // lowerLater lowers the marks of those whose message there is later. It reads these messages together, and more only of
 // such feeds: usually they are few.
-func lowerLater(ctx context.Context, q sqlite.Querier, marks []readTo, until time.Time) error {
+func lowerLater(ctx context.Context, q sqlite.Querier, user ID, marks []readTo, until time.Time) error {
 	later := make(map[ID]bool)
 	err := sqlite.InBatches(marks, func(marks []readTo) error {
 		args, each := []any{until.UnixMilli()}, make([]string, len(marks))
@@ -53,10 +55,30 @@ func lowerLater(ctx context.Context, q sqlite.Querier, marks []readTo, until tim
 		})
 	})
 	for i := range marks {
-		if m := &marks[i]; err == nil && later[m.feed] {
-			m.to, err = timeline{q: q, channel: m.feed, last: m.to}.first(ctx, until.Add(time.Millisecond), m.read+1)
-			m.to--
+		m := &marks[i]
+		if err != nil || !later[m.feed] {
+			continue
+		}
+		var first int64
+		first, err = timeline{q: q, channel: m.feed, last: m.to}.first(ctx, until.Add(time.Millisecond), m.read+1)
+		if err == nil {
+			m.to, err = pastOwn(ctx, q, m.feed, user, first-1, m.to)
 		}
 	}
 	return err
+}
+
+// pastOwn returns up to where a channel or thread has only messages of the user after a seq: what one has written since
+// is not new to oneself. last is the newest message.
+func pastOwn(ctx context.Context, q sqlite.Querier, feed, user ID, seq, last int64) (int64, error) {
+	if seq >= last {
+		return last, nil
+	}
+	var next int64
+	err := q.QueryRowContext(ctx, `SELECT seq FROM messages WHERE channel_id = $1 AND seq > $2 AND user_id <> $3
+		ORDER BY seq LIMIT 1`, feed, seq, user).Scan(&next)
+	if errors.Is(err, sql.ErrNoRows) {
+		return last, nil
+	}
+	return next - 1, err
 }

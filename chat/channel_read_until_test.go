@@ -34,6 +34,8 @@ func TestMarkAllReadUntil(t *testing.T) {
 	mustWrite(t, c, bob, fresh.Slug, "one")
 	mustWrite(t, c, bob, busy.Slug, "six")
 	mustReply(t, c, bob, 1, "two")
+	_, _, err := c.Messages.Post(ctx, ada, quiet.Slug, Draft{Body: "mine", ClientID: "mine", Apart: true}) // is not new
+	must(t, err)
 	batch, err := c.Channels.MarkAllRead(ctx, ada, page.Until)
 	must(t, err)
 	const left = "Busy 1: 6; Fresh 1: 1; General Talk/1 1: 2"

@@ -3,7 +3,9 @@ package chat
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"strings"
 
@@ -93,7 +95,7 @@ func (c *core) unreadFeeds(ctx context.Context, a Actor) ([]unreadFeed, error) {
 				lastSeq: t.lastSeq, unread: t.Unread, lastAt: t.lastAt})
 		}
 	}
-	if err := countUnreadMentions(ctx, c.db, a.ID, all); err != nil {
+	if err := c.countUnreadMentions(ctx, a.ID, all); err != nil {
 		return nil, err
 	}
 	all = slices.DeleteFunc(all, func(f unreadFeed) bool { return f.unread == 0 })
@@ -127,14 +129,42 @@ func eachUnreadMention(ctx context.Context, q sqlite.Querier, user ID, feeds []u
 	})
 }
 
-// countUnreadMentions fills in the numbers of mentions.
-func countUnreadMentions(ctx context.Context, q sqlite.Querier, user ID, feeds []unreadFeed) error {
-	counts := make(map[ID]int64)
-	err := eachUnreadMention(ctx, q, user, feeds, `SELECT feed, count(*) FROM mention GROUP BY feed`,
-		func(feed ID, n int64) { counts[feed] = n })
+// mentionsKey names what the numbers of a user's unread mentions depend on: a digest of how far they have read, and of
+// each channel's change counter.
+type mentionsKey struct {
+	user  ID
+	state uint64
+}
+
+var mentionsSeed = maphash.MakeSeed()
+
+// countUnreadMentions fills in the numbers of mentions. Those of channels that have not changed since are cached.
+func (c *core) countUnreadMentions(ctx context.Context, user ID, feeds []unreadFeed) error {
+	var channels, threads []unreadFeed
+	var state []byte
+	for _, f := range feeds {
+		if f.ch.parent != nil {
+			threads = append(threads, f)
+			continue
+		}
+		channels = append(channels, f)
+		state = binary.AppendVarint(binary.AppendVarint(state, int64(f.ch.ID)), f.readSeq)
+		state = binary.AppendVarint(state, f.ch.lastRev.Load())
+	}
+	query := func(feeds []unreadFeed) (map[ID]int64, error) {
+		counts := make(map[ID]int64)
+		return counts, eachUnreadMention(ctx, c.db, user, feeds, `SELECT feed, count(*) FROM mention GROUP BY feed`,
+			func(feed ID, n int64) { counts[feed] = n })
+	}
+	inChannels, err := c.caches.mentions.get(mentionsKey{user, maphash.Bytes(mentionsSeed, state)},
+		func() (map[ID]int64, error) { return query(channels) })
+	if err != nil {
+		return err
+	}
+	inThreads, err := query(threads)
 	for i := range feeds {
 		f := &feeds[i]
-		if f.mentions = counts[f.ch.ID]; f.only {
+		if f.mentions = inChannels[f.ch.ID] + inThreads[f.ch.ID]; f.only {
 			f.unread = f.mentions
 		}
 	}

@@ -56,7 +56,15 @@ func TestPostApart(t *testing.T) {
 		}
 		answer(place.address, shown())
 		wantUnreads(t, c, ada, place.name+" 14: 7 +10 18 19 20")
-		_, err := c.Channels.MarkReadTo(ctx, ada, place.address, 0)
+		batch, err := c.Channels.MarkReadTo(ctx, ada, place.address, 19) // as the page has it, before the answer
+		must(t, err)
+		wantUnreads(t, c, ada, "")
+		must(t, c.Channels.UndoRead(ctx, ada, batch))
+		write()
+		_, err = c.Channels.MarkReadTo(ctx, ada, place.address, 19)
+		must(t, err)
+		wantUnreads(t, c, ada, place.name+" 1: 21")
+		_, err = c.Channels.MarkReadTo(ctx, ada, place.address, 0)
 		must(t, err)
 		wantUnreads(t, c, ada, "")
 	}

@@ -34,6 +34,7 @@ import (
 const (
 	keptParts  = 4 << 20
 	keptFrames = 4 << 20
+	keptGroups = 8 << 20 // of what is unread
 )
 
 // renderChannel sends a channel's page, or for htmx the fragment if there is one.

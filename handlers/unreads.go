@@ -50,20 +50,47 @@ func (s *Server) assembleUnreads(c *fiber.Ctx, l views.Layout, u views.Unreads) 
 			k.add(part.piece)
 			continue
 		}
-		k.parts.Reset()
-		if err := views.UnreadGroups(u).Render(c.UserContext(), &k.parts); err != nil {
-			return err
-		}
-		for kind, html := range k.parts.All() {
-			if kind == views.PartOnce {
-				k.add(splice.New(splice.Stored, bytes.Clone(html)))
-			} else {
-				k.add(s.groups.Piece(splice.Often, html))
+		for i, g := range u.Page.Groups {
+			if err := s.addGroup(c, k, g, u.Answers[i]); err != nil {
+				return err
 			}
 		}
 	}
 	k.send(c)
 	return nil
+}
+
+// addGroup adds a conversation. It renders it only if no equal one is cached.
+func (s *Server) addGroup(c *fiber.Ctx, k *assembly, g chat.UnreadGroup, a views.Answer) error {
+	render := func(string) (group []framePart, size int, err error) {
+		k.parts.Reset()
+		if err := views.UnreadGroup(g, a).Render(c.UserContext(), &k.parts); err != nil {
+			return nil, 0, err
+		}
+		for kind, html := range k.parts.All() {
+			part := framePart{kind: kind}
+			if kind != views.PartOnce {
+				part.piece = splice.New(splice.Often, bytes.Clone(html))
+				size += 2 * len(html) // and at most as much compressed
+			}
+			group = append(group, part)
+		}
+		return group, size, nil
+	}
+	key, ok := views.AppendGroupKey(k.key[:0], g, a)
+	k.key = key
+	get := func() ([]framePart, error) { return s.groups.Get(k.key, render) }
+	if !ok {
+		get = func() ([]framePart, error) { group, _, err := render(""); return group, err }
+	}
+	group, err := get()
+	for _, part := range group {
+		if part.kind == views.PartOnce {
+			part.piece = splice.New(splice.Stored, views.AppendClientID(nil, a.ClientID))
+		}
+		k.add(part.piece)
+	}
+	return err
 }
 
 // markRead marks the conversation of the field channel as read, up to the field seq, or without the field all of them,

@@ -160,7 +160,7 @@ func TestUnreadsKeepsWhatItDidNotShow(t *testing.T) {
 	ada.post(direct+"/messages", url.Values{"body": {"between us"}}).want(303)
 	field := func(page response, name string) string {
 		t.Helper()
-		found := regexp.MustCompile(`name="` + name + `"[^>]* value="(\d+)"`).FindAllStringSubmatch(page.body, -1)
+		found := regexp.MustCompile(`name="`+name+`"[^>]* value="(\d+)"`).FindAllStringSubmatch(page.body, -1)
 		if len(found) != 1 {
 			t.Fatalf("the page has %d fields %s", len(found), name)
 		}

@@ -48,6 +48,24 @@ func AppendUnreadsKey(b []byte, s Layout, u Unreads) (key []byte, ok bool) {
 	return k, u.Undo == 0
 }
 
+// AppendGroupKey appends a key for all that a group of what is unread shows, but for its composer's client_id. ok is
+// false for one with a refused form.
+func AppendGroupKey(b []byte, g chat.UnreadGroup, a Answer) (key []byte, ok bool) {
+	k := keyOf(b)
+	k.channel(g.Channel)
+	k.flags(g.CanPost)
+	k.numbers(int64(a.Channel), a.Thread, g.Thread.Root, g.Unread, g.Mentions, g.ReadSeq, g.LastSeq, g.Hidden, a.Seen,
+		int64(len(g.Rows)))
+	k.text(a.Slug)
+	k.text(a.ChannelName)
+	k.text(a.Sign)
+	for _, r := range g.Rows {
+		k.numbers(r.Hidden, r.After, r.Seq)
+		k.text(string(r.HTML))
+	}
+	return k, a.Error == "" && a.Confirm == "" && a.Body == "" && a.Slow == ""
+}
+
 // ListDigest returns a digest of what the lists of channels and direct conversations show, except the unread counts,
 // and of the number of drafts: pages with equal digests show equal lists.
 func ListDigest(list []chat.SidebarItem, current chat.ID, drafts int) uint64 {

@@ -61,7 +61,12 @@ func unreadGroups(u Unreads) templ.Component {
 		if parts, err := partsOf(w); err != nil || parts != nil && parts.WithoutList {
 			return err
 		}
-		return UnreadGroups(u).Render(ctx, w)
+		for i, g := range u.Page.Groups {
+			if err := UnreadGroup(g, u.Answers[i]).Render(ctx, w); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
