@@ -117,7 +117,8 @@ func (c *core) markBatch(ctx context.Context, a Actor,
 	return b.id, nil
 }
 
-var errNoUndo = Errorf(CodeNotFound, "This cannot be undone any more: only what you marked as read last can, for an hour.")
+var errNoUndo = Errorf(CodeNotFound,
+	"This cannot be undone any more: only what you marked as read last can, for an hour.")
 
 // UndoRead puts the actor's read marks of a batch back to where they were before. It fails with CodeNotFound unless it
 // is the actor's last batch, of the last hour, and not undone.

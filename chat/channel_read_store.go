@@ -75,8 +75,8 @@ func readPosts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post) (o
 	return outside, nil
 }
 
-// readOwn marks a new message of a channel as read for its author if they had read all before it, or have seen that now,
-// and reports it. It is for what one does without seeing the channel's end: what is new there stays unread.
+// readOwn marks a new message of a channel as read for its author if they had read all before it, or have seen that
+// now, and reports it. It is for what one does without seeing the channel's end: what is new there stays unread.
 func readOwn(ctx context.Context, tx *sqlite.Tx, m *Message, seen int64) (read bool, err error) {
 	res, err := tx.ExecContext(ctx, `UPDATE memberships SET read_seq = $1 WHERE channel_id = $2 AND user_id = $3
 		AND read_seq < $1 AND (read_seq >= $4 OR CAST($5 AS BIGINT) >= $4)`, m.Seq, m.ChannelID, m.Author.ID, m.Seq-1, seen)

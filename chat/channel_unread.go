@@ -118,7 +118,8 @@ func eachUnreadMention(ctx context.Context, q sqlite.Querier, user ID, feeds []u
 			args = append(args, feeds[i].ch.ID, feeds[i].readSeq)
 			after[i] = fmt.Sprintf(`(CAST($%d AS BIGINT), CAST($%d AS BIGINT))`, 2*i+2, 2*i+3)
 		}
-		return sqlite.Each(ctx, q, `WITH unread (feed, after) AS (VALUES `+strings.Join(after, ", ")+`), mention (feed, seq) AS (
+		return sqlite.Each(ctx, q, `WITH unread (feed, after) AS (VALUES `+strings.Join(after, ", ")+`),
+			mention (feed, seq) AS (
 				SELECT DISTINCT u.feed, m.seq FROM unread u CROSS JOIN mentions m
 				WHERE m.channel_id = u.feed AND m.user_id IN (0, $1) AND m.seq > u.after) `+query, args,
 			func(row sqlite.Scanner) error {

@@ -8,8 +8,8 @@ import (
 	"chitchat/chat/feed"
 )
 
-// readUnread returns the groups of the feeds, with the rows of the given seqs, as many as fit on a page. Rows that a warm
-// room has are not read.
+// readUnread returns the groups of the feeds, with the rows of the given seqs, as many as fit on a page. Rows that a
+// warm room has are not read.
 func (c *core) readUnread(ctx context.Context, a Actor, feeds []unreadFeed, seqs [][]int64) ([]UnreadGroup, error) {
 	rings, rows := make([]unreadRing, len(feeds)), make([]map[int64]Row, len(feeds))
 	var chosen chosenMessages

@@ -48,7 +48,8 @@ func unreadTexts(p UnreadPage) (all []string) {
 	return all
 }
 
-// Everything unread is there, what is for the user alone first, then what is new; what the sidebar does not count is not.
+// Everything unread is there, what is for the user alone first, then what is new; what the sidebar does not count is
+// not.
 func TestUnreads(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ctx := t.Context()
@@ -115,7 +116,8 @@ func TestUnreadsFold(t *testing.T) {
 		t.Errorf("%d rows", n)
 	}
 	must(t, c.Channels.SetPreferences(ctx, ada, "general-talk", false, false, NotifyMentions))
-	wantUnreads(t, c, ada, "General Talk 21: 13 +9 40 41 42 43 44 45 46 47 48 49 50 @21")
+	wantUnreads(t, c, ada,
+		"General Talk 21: 13 +9 40 41 42 43 44 45 46 47 48 49 50 @21")
 
 	mustReply(t, c, ada, 2, "root's thread")
 	for range 16 {
@@ -125,7 +127,8 @@ func TestUnreadsFold(t *testing.T) {
 		_, _, err := c.Messages.Delete(ctx, bob, "general-talk/2", seq)
 		must(t, err)
 	}
-	wantUnreads(t, c, ada, "General Talk 21: 13 +9 40 41 42 43 44 45 46 47 48 49 50 @21; General Talk/2 14: 3 +10 14 15 16")
+	wantUnreads(t, c, ada,
+		"General Talk 21: 13 +9 40 41 42 43 44 45 46 47 48 49 50 @21; General Talk/2 14: 3 +10 14 15 16")
 }
 
 // Pages have few conversations, each once.

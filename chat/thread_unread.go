@@ -109,7 +109,8 @@ func (c *core) visibleThreads(ctx context.Context, a Actor, list []ThreadCount) 
 // Those of channels that the user has lost are not among them: they would take the place of others. Who of the others
 // may still not see a channel, as a guest or by a ban, is for the caller to find out.
 const countedThreads = `SELECT channel_id, seq, unread, id, read_seq, last_seq, last_at FROM (
-		SELECT t.channel_id, t.seq, t.id, f.read_seq, t.last_seq, t.last_at, t.last_seq - f.read_seq - (SELECT count(*) FROM messages d
+		SELECT t.channel_id, t.seq, t.id, f.read_seq, t.last_seq, t.last_at,
+			t.last_seq - f.read_seq - (SELECT count(*) FROM messages d
 			WHERE d.channel_id = t.id AND d.seq > f.read_seq AND d.deleted_at > 0) AS unread
 		FROM thread_followers f JOIN threads t ON t.id = f.thread_id JOIN channels c ON c.id = t.channel_id
 		WHERE f.user_id = $1 AND f.following AND t.last_seq >= f.read_seq + $2 AND t.last_seq > 0 AND c.deleted_at = 0

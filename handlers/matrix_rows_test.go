@@ -191,7 +191,9 @@ var matrix = map[string]entry{
 	"POST /c/:slug/:seq/pin":    {rows: posting, keeps: true},
 	"POST /c/:slug/:seq/unpin":  {rows: posting, keeps: true},
 	"GET /unreads":              {row: signed},
-	"POST /read":                {row: does, more: []entry{{rows: wishing, path: "/read", form: "channel={slug}", keeps: true, reads: true}}},
+	"POST /read": {row: does, more: []entry{
+		{rows: wishing, path: "/read", form: "channel={slug}", keeps: true, reads: true},
+	}},
 	"POST /read/undo":           {row: "iii 444 44 44", form: "batch=1"},
 	"GET /saved":                {row: signed},
 	"POST /c/:slug/:seq/save":   {rows: wishing, keeps: true},

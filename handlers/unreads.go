@@ -145,8 +145,8 @@ func (s messageHandlers) read(c *fiber.Ctx, a chat.Actor, values url.Values) (ba
 	return s.Chat.Channels.MarkReadTo(c.UserContext(), a, address, seq)
 }
 
-// undoRead puts the read marks back to where they were before markRead. The page of what is unread is loaded again, with
-// what is back; on any other page, where a key has marked it, the counts come by the socket.
+// undoRead puts the read marks back to where they were before markRead. The page of what is unread is loaded again,
+// with what is back; on any other page, where a key has marked it, the counts come by the socket.
 func (s messageHandlers) undoRead(c *fiber.Ctx, a chat.Actor) error {
 	values, err := form(c, maxReadForm)
 	if err != nil {
@@ -176,8 +176,8 @@ func (s messageHandlers) answered(c *fiber.Ctx, acc chat.Access, row chat.Row) e
 	return redirect(c, unreadsPath+"#"+form.Group())
 }
 
-// seenBefore returns up to where the page of what is unread has shown all that was there, as the form of an answer says.
-// Who sends anything else changes but their own mark.
+// seenBefore returns up to where the page of what is unread has shown all that was there, as the form of an answer
+// says. Who sends anything else changes but their own mark.
 func seenBefore(values url.Values) int64 {
 	n, _ := strconv.ParseInt(values.Get("seen"), 10, 64)
 	return n

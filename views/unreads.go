@@ -61,12 +61,7 @@ func unreadGroups(u Unreads) templ.Component {
 		if parts, err := partsOf(w); err != nil || parts != nil && parts.WithoutList {
 			return err
 		}
-		for i, g := range u.Page.Groups {
-			if err := UnreadGroup(g, u.Answers[i]).Render(ctx, w); err != nil {
-				return err
-			}
-		}
-		return nil
+		return groupsOf(u).Render(ctx, w)
 	})
 }
 

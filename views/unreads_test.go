@@ -12,7 +12,8 @@ func TestUnreadsKeysHaveAllThatShows(t *testing.T) {
 	s, p, _ := framed(t)
 	g := chat.UnreadGroup{Channel: p.Channel, Thread: chat.ThreadRef{Root: 3}, Unread: 5, Mentions: 2, ReadSeq: 4,
 		LastSeq: 9, Hidden: 1, CanPost: true, Rows: []chat.UnreadRow{{Row: p.Rows[0], Hidden: 2, After: 4}}}
-	a := Answer{Composer: Composer{Slug: "slug", ChannelName: "name", Sign: "#", ClientID: "once", Thread: 3}, Channel: 9, Seen: 6}
+	a := Answer{Composer: Composer{Slug: "slug", ChannelName: "name", Sign: "#", ClientID: "once", Thread: 3},
+		Channel: 9, Seen: 6}
 	u := Unreads{Page: chat.UnreadPage{Unread: 7, Conversations: 2, More: "more", Until: p.Rows[0].CreatedAt}}
 	around := func() string {
 		parts := Parts{WithoutList: true}

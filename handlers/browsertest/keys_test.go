@@ -41,7 +41,9 @@ func TestKeys(t *testing.T) {
 		watch()
 	}
 	nothing := func() {}
-	notice := func(words string) string { return JS(`document.querySelector('#notice').textContent.includes(%s)`, words) }
+	notice := func(words string) string {
+		return JS(`document.querySelector('#notice').textContent.includes(%s)`, words)
+	}
 	focused := func(text string) string {
 		return JS(`document.activeElement.closest('.message')?.querySelector('.body')?.textContent.startsWith(%s)`, text)
 	}
