@@ -71,8 +71,9 @@ var parts = map[string][]string{
 	"keys.js":      {"js/keys.js"},      // once a key is pressed
 	"switch.css":   {"css/switch.css"},  // for the way to anywhere
 	"switch.js":    {"js/switch.js"},
-	"search.css":   {"css/search.css"}, // for what a search found
-	"theme.css":    {"css/theme.css"},  // for the page on which one chooses a theme
+	"unreads.css":  {"css/unreads.css"}, // for the page of what is unread
+	"search.css":   {"css/search.css"},  // for what a search found
+	"theme.css":    {"css/theme.css"},   // for the page on which one chooses a theme
 	"icon.svg":     {"icon.svg"},
 }
 

@@ -100,6 +100,7 @@ func deleteUsers(ctx context.Context, tx *sqlite.Tx, people []ID) (pictures []ID
 		`DELETE FROM blocks WHERE blocked_id IN `,
 		`DELETE FROM likenesses WHERE user_id IN `,
 		`DELETE FROM saved WHERE user_id IN `,
+		`DELETE FROM read_undo WHERE user_id IN `,
 		`DELETE FROM thread_followers WHERE user_id IN `,
 		`DELETE FROM users WHERE id IN `,
 	} {

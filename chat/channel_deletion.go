@@ -32,6 +32,9 @@ func (d *deletions) within(from, to int64) int64 {
 	return int64(end - first)
 }
 
+// has reports whether a message is deleted.
+func (d *deletions) has(seq int64) bool { return d.within(seq-1, seq) > 0 }
+
 // add records deleted messages by their sorted seqs. It reports whether one of them was new.
 func (d *deletions) add(seqs ...int64) (news bool) {
 	for {

@@ -40,11 +40,46 @@ func updateRead(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64)
 	return err
 }
 
-// readOwn marks a new message of a channel as read for its author if they had read all before it, and reports that.
-// It is for what one does without seeing the channel's end: what is new there stays unread.
-func readOwn(ctx context.Context, tx *sqlite.Tx, m *Message) (read bool, err error) {
-	res, err := tx.ExecContext(ctx, `UPDATE memberships SET read_seq = $1
-		WHERE channel_id = $2 AND user_id = $3 AND read_seq = $4`, m.Seq, m.ChannelID, m.Author.ID, m.Seq-1)
+// readPosts marks new messages of a channel, and all before them, as read for their authors, who see its end; for those
+// who do not, see readOwn. It returns the authors who are not members.
+func readPosts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post) (outside []ID, err error) {
+	if p := posts[0]; len(posts) == 1 && !p.apart && p.access.Membership.State == Joined { // the usual case, and cheaper
+		return nil, updateRead(ctx, tx, channel, p.message.Author.ID, p.message.Seq)
+	}
+	reads := make(map[ID]int64)
+	for _, p := range posts {
+		if !p.apart {
+			reads[p.message.Author.ID] = p.message.Seq
+		}
+	}
+	if outside, err = upsertReads(ctx, tx, channel, reads); err != nil {
+		return nil, err
+	}
+	for _, p := range posts {
+		if !p.apart {
+			continue
+		}
+		author := p.message.Author.ID
+		if p.access.Membership.State != Joined && !slices.Contains(outside, author) {
+			if err := noteUnread(ctx, tx, channel, author); err != nil {
+				return nil, err
+			}
+			outside = append(outside, author)
+		}
+		read, err := readOwn(ctx, tx, &p.message, p.seen())
+		if err != nil {
+			return nil, err
+		}
+		p.unseen = !read
+	}
+	return outside, nil
+}
+
+// readOwn marks a new message of a channel as read for its author if they had read all before it, or have seen that
+// now, and reports it. It is for what one does without seeing the channel's end: what is new there stays unread.
+func readOwn(ctx context.Context, tx *sqlite.Tx, m *Message, seen int64) (read bool, err error) {
+	res, err := tx.ExecContext(ctx, `UPDATE memberships SET read_seq = $1 WHERE channel_id = $2 AND user_id = $3
+		AND read_seq < $1 AND (read_seq >= $4 OR CAST($5 AS BIGINT) >= $4)`, m.Seq, m.ChannelID, m.Author.ID, m.Seq-1, seen)
 	if err != nil {
 		return false, err
 	}

@@ -73,5 +73,8 @@ func (c *core) dropped(files []ID) {
 
 func (c *core) deleteExpired(ctx context.Context, tx *sqlite.Tx) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE expires_at <= $1`, tx.Now.UnixMilli())
-	return err
+	if err != nil {
+		return err
+	}
+	return deleteOldUndo(ctx, tx)
 }

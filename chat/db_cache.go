@@ -88,11 +88,12 @@ func (r *ttlCache[K, T]) forgetAll() {
 // caches are the chat's caches. After every change, except of kinds that name what they change, everything is
 // forgotten: code that ends a session, removes a role or renames a user need not do it.
 type caches struct {
-	sessions     *ttlCache[string, sessionRow]       // by the hash of the session key
-	memberships  *ttlCache[ID, map[ID]membershipRow] // by user; the hub has newer ones of online users
-	lastChannels *ttlCache[ID, []ID]                 // by user: the channels that they visited, the latest first
-	threads      *ttlCache[ID, []ThreadCount]        // by user: those with unread replies
-	drafts       *ttlCache[ID, map[ID]ID]            // by user: see draftsOf
+	sessions     *ttlCache[string, sessionRow]        // by the hash of the session key
+	memberships  *ttlCache[ID, map[ID]membershipRow]  // by user; the hub has newer ones of online users
+	lastChannels *ttlCache[ID, []ID]                  // by user: the channels that they visited, the latest first
+	threads      *ttlCache[ID, []ThreadCount]         // by user: those with unread replies
+	drafts       *ttlCache[ID, map[ID]ID]             // by user: see draftsOf
+	mentions     *ttlCache[mentionsKey, map[ID]int64] // by channel: see countUnreadMentions
 
 	version func() (int64, bool, error) // changes when other processes write
 	asked   atomic.Int64                // when version was last checked, in nanoseconds since processStart
@@ -107,6 +108,7 @@ func newCaches(version func() (int64, bool, error)) *caches {
 	m.lastChannels = newTTLCache[ID, []ID](m.dropStale)
 	m.threads = newTTLCache[ID, []ThreadCount](m.dropStale)
 	m.drafts = newTTLCache[ID, map[ID]ID](m.dropStale)
+	m.mentions = newTTLCache[mentionsKey, map[ID]int64](m.dropStale)
 	return m
 }
 

@@ -105,7 +105,8 @@ func (h *hub) renderAll(list []Message) []Row {
 		html, failed = h.renderRow(html, m)
 		// HTML is replaced below; here only its length counts
 		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: int64(m.Author.ID), CreatedAt: m.CreatedAt, Deleted: m.Deleted(),
-			HTML: html[from:], Thread: m.Thread.Root != 0, Failed: failed, Channels: names, Named: named, Line: m.Pins != 0}
+			Continued: m.Continued, HTML: html[from:], Thread: m.Thread.Root != 0, Failed: failed, Channels: names, Named: named,
+			Line: m.Pins != 0}
 	}
 	h.rendered.Add(int64(len(list)))
 	if *buffer = html; cap(html) > maxRowBuffer {

@@ -36,6 +36,17 @@ func (h *hub) newRoom(ch *cachedChannel) *room {
 	})}
 }
 
+// warm returns the ring of a channel or thread whose room is in memory, and nil otherwise.
+func (h *hub) warm(feed ID) *Ring {
+	h.mu.Lock()
+	r := h.rooms[feed]
+	h.mu.Unlock()
+	if r == nil {
+		return nil
+	}
+	return r.Warm()
+}
+
 // Invalidate marks the matching rows as outdated: see feed.Feed.
 func (r *room) Invalidate(match func(Row) bool) {
 	r.root.forget()

@@ -2,6 +2,9 @@ package chat
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"strings"
 
 	"chitchat/chat/sqlite"
 )
@@ -39,6 +42,53 @@ func (l *chosenMessages) load(ctx context.Context, q sqlite.Querier) error {
 		}
 	}
 	return nil
+}
+
+// loadRaw is load as selectHistory reads: with a query for many messages of any feeds, and load for those that have
+// files, reactions, link previews, or show a reply.
+func (l *chosenMessages) loadRaw(ctx context.Context, c *core) error {
+	var keys [][2]int64
+	for id, seqs := range l.seqs {
+		l.read[id] = make(map[int64]Message, len(seqs))
+		for _, seq := range seqs {
+			keys = append(keys, [2]int64{int64(id), seq.(int64)})
+		}
+	}
+	list := make([]Message, 0, len(keys))
+	var rest chosenMessages
+	err := sqlite.InBatches(keys, func(keys [][2]int64) error {
+		args, each := make([]any, 0, 2*len(keys)), make([]string, len(keys))
+		for i, k := range keys {
+			args, each[i] = append(args, k[0], k[1]), fmt.Sprintf("m.channel_id = $%d AND m.seq = $%d", 2*i+1, 2*i+2)
+		}
+		return c.db.Raw(ctx, `SELECT m.channel_id, m.pins, `+rawColumns+` FROM messages m WHERE `+
+			strings.Join(each, " OR "), args, func(v *sqlite.Values) {
+			ch := l.in[ID(v.Number())]
+			m, more := rawMessage(v, Message{ChannelID: ch.ID, ChannelSlug: ch.slug(), Thread: ch.ref(), Pins: v.Number()})
+			if more {
+				rest.add(ch, m.Seq)
+			} else {
+				list = append(list, m)
+			}
+		})
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.hub.profiles.show(ctx, c.db, list); err != nil {
+		return err
+	}
+	for _, m := range list {
+		l.read[m.ChannelID][m.Seq] = m
+	}
+	if rest.seqs == nil {
+		return nil
+	}
+	err = c.db.Snapshot(ctx, func(q sqlite.Querier) error { return rest.load(ctx, q) })
+	for id, found := range rest.read {
+		maps.Copy(l.read[id], found)
+	}
+	return err
 }
 
 // get returns one that was read, as it stands alone on a page; false if it is not there.

@@ -15,23 +15,11 @@ func (c *core) selectHistory(ctx context.Context, ch *cachedChannel, stretch str
 	limit int) ([]Message, error) {
 	list := make([]Message, 0, limit)
 	more, slug, thread := false, ch.slug(), ch.ref()
-	err := c.db.Raw(ctx, `
-		SELECT m.seq, m.rev, m.user_id, m.body, m.html, m.continued, m.files + m.reactions + m.link_previews + m.thread_seq,
-			m.replies, m.created_at, m.edited_at, m.deleted_at, m.removed_by
-		FROM messages m WHERE `+stretch, []any{int64(ch.ID), from, int64(limit)}, func(v *sqlite.Values) {
-		m := Message{
-			ChannelID: ch.ID, ChannelSlug: slug, Seq: v.Number(), Rev: v.Number(), Author: User{ID: ID(v.Number())},
-			Body: v.Text(), Thread: thread,
-		}
-		m.Formatted, m.Continued = formattedFrom(v.Text(), m.Body), v.Flag()
-		more = v.Number() > 0 || more
-		if replies := v.Text(); replies != "" {
-			m.Replies = repliesFrom(replies)
-		}
-		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(v.Number()), fromMillis(v.Number()), fromMillis(v.Number())
-		m.RemovedBy = ID(v.Number())
-		list = append(list, m)
-	})
+	err := c.db.Raw(ctx, `SELECT `+rawColumns+` FROM messages m WHERE `+stretch,
+		[]any{int64(ch.ID), from, int64(limit)}, func(v *sqlite.Values) {
+			m, lacking := rawMessage(v, Message{ChannelID: ch.ID, ChannelSlug: slug, Thread: thread})
+			list, more = append(list, m), more || lacking
+		})
 	switch {
 	case err != nil:
 		return nil, err
@@ -43,4 +31,21 @@ func (c *core) selectHistory(ctx context.Context, ch *cachedChannel, stretch str
 		return list, err
 	}
 	return list, c.hub.profiles.show(ctx, c.db, list)
+}
+
+// rawColumns are the columns that rawMessage reads.
+const rawColumns = `m.seq, m.rev, m.user_id, m.body, m.html, m.continued,
+	m.files + m.reactions + m.link_previews + m.thread_seq, m.replies, m.created_at, m.edited_at, m.deleted_at, m.removed_by`
+
+// rawMessage completes a message of a feed by what one row has of it. It reports whether other rows have more.
+func rawMessage(v *sqlite.Values, m Message) (_ Message, more bool) {
+	m.Seq, m.Rev, m.Author.ID, m.Body = v.Number(), v.Number(), ID(v.Number()), v.Text()
+	m.Formatted, m.Continued = formattedFrom(v.Text(), m.Body), v.Flag()
+	more = v.Number() > 0
+	if replies := v.Text(); replies != "" {
+		m.Replies = repliesFrom(replies)
+	}
+	m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(v.Number()), fromMillis(v.Number()), fromMillis(v.Number())
+	m.RemovedBy = ID(v.Number())
+	return m, more
 }

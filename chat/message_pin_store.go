@@ -87,7 +87,7 @@ func insertLine(ctx context.Context, tx *sqlite.Tx, line *Message) (read bool, e
 	if err != nil {
 		return false, err
 	}
-	return readOwn(ctx, tx, line)
+	return readOwn(ctx, tx, line, 0)
 }
 
 // quietLine says in a line that the message that it speaks of is deleted. The line gets the channel's next rev.

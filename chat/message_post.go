@@ -23,6 +23,17 @@ type Draft struct {
 
 	Thread    int64 // a reply in the thread of the message with this seq; 0: a message of the channel itself
 	Broadcast bool  // a reply that is also shown in the channel
+
+	Apart bool  // it is written on a page that may not show all that is new there: that stays unread
+	Seen  int64 // with Apart: the newest message up to which the page has shown all; 0: what was read before
+}
+
+// seen returns up to where its author has seen all, when it gets a seq.
+func (p *post) seen() int64 {
+	if p.apart {
+		return p.shown
+	}
+	return p.message.Seq - 1
 }
 
 var errNothing = Invalid("body", "Write something first.")
@@ -122,6 +133,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 		files:   slices.Clone(d.Files),
 		pending: slices.Clone(d.Kept),
 		draft:   strings.Clone(d.Saved),
+		apart:   d.Apart, shown: d.Seen,
 		message: Message{
 			ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID),
 			Body: strings.Clone(body), Formatted: formatted,

@@ -21,6 +21,8 @@ type post struct {
 	pending    []ID         // pending files of the message
 	asked      mentions     // the mentions of its text
 	draft      string       // see Draft.Saved
+	apart      bool         // see Draft.Apart
+	shown      int64        // see Draft.Seen
 
 	// Set by insertPosts.
 	access   *Access       // the session's access to the channel
@@ -29,7 +31,7 @@ type post struct {
 	isRetry  bool          // posted before with the same client_id: message is the earlier one
 	refusal  *Error        // why it was refused; nothing was written
 
-	unseen   bool // a broadcast whose author has not read all before it
+	unseen   bool // its author has not read all before it: only of a broadcast, and of what was written apart
 	wasDraft bool // it was its author's draft, which it has deleted
 
 	joined bool // a user became a member by this post, or by another one of its transaction
@@ -232,13 +234,11 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, feed *cachedChannel, pos
 	if err != nil {
 		return err
 	}
-	reads := make(map[ID]int64)
 	for _, p := range posts {
 		m := &p.message
 		after := m.CreatedAt.Sub(previous.CreatedAt)
 		m.Continued = m.Broadcast.Root == 0 && m.Author.ID == previous.Author.ID && !previous.Deleted() && 0 <= after &&
 			after < continuedWithin
-		reads[m.Author.ID] = m.Seq
 		previous = *m
 	}
 	number, err := nextNumbers(ctx, tx, len(posts))
@@ -284,12 +284,7 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, feed *cachedChannel, pos
 	if posts[0].message.Broadcast.Root != 0 {
 		return readBroadcasts(ctx, tx, posts)
 	}
-	var outside []ID
-	if len(posts) == 1 && posts[0].access.Membership.State == Joined { // the usual case, and cheaper
-		err = updateRead(ctx, tx, channel, previous.Author.ID, previous.Seq)
-	} else {
-		outside, err = upsertReads(ctx, tx, channel, reads)
-	}
+	outside, err := readPosts(ctx, tx, channel, posts)
 	if err != nil {
 		return err
 	}

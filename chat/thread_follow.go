@@ -41,11 +41,13 @@ func (c *core) follow(ctx context.Context, a Actor, ch *cachedChannel, following
 	return err
 }
 
-// followWriting makes the author of a reply follow its thread, and have read it up to there.
-func followWriting(ctx context.Context, tx *sqlite.Tx, thread, author ID, seq int64) error {
+// followWriting makes the author of a reply follow its thread, and have read it up to there, unless there is something
+// that they have not read before and not seen now.
+func followWriting(ctx context.Context, tx *sqlite.Tx, thread, author ID, seq, seen int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO thread_followers (thread_id, user_id, following, read_seq)
-		VALUES ($1, $2, TRUE, $3) ON CONFLICT (thread_id, user_id) DO UPDATE SET following = TRUE, read_seq = $3`,
-		thread, author, seq)
+		VALUES ($1, $2, TRUE, $3) ON CONFLICT (thread_id, user_id) DO UPDATE SET following = TRUE,
+		read_seq = CASE WHEN thread_followers.read_seq < $4 AND $5 < $4 THEN thread_followers.read_seq ELSE $3 END`,
+		thread, author, seq, seq-1, seen)
 	return err
 }
 

@@ -13,7 +13,7 @@ func insertedReplies(ctx context.Context, tx *sqlite.Tx, thread *cachedChannel, 
 	var outside []ID
 	for _, p := range posts {
 		author := p.message.Author.ID
-		if err := followWriting(ctx, tx, thread.ID, author, p.message.Seq); err != nil {
+		if err := followWriting(ctx, tx, thread.ID, author, p.message.Seq, p.seen()); err != nil {
 			return err
 		}
 		if err := followMentioned(ctx, tx, thread.parent, thread.ID, p.message.Seq, p.mentions); err != nil {
@@ -82,7 +82,7 @@ func insertBroadcasts(ctx context.Context, tx *sqlite.Tx, posts []*post, known *
 // thread, one does not see what is new in the channel. They have joined it with the replies.
 func readBroadcasts(ctx context.Context, tx *sqlite.Tx, posts []*post) error {
 	for _, p := range posts {
-		read, err := readOwn(ctx, tx, &p.message)
+		read, err := readOwn(ctx, tx, &p.message, 0)
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,9 @@ const maxUnreadThreads = 200
 type ThreadCount struct {
 	ThreadRef
 	Unread int64
+
+	id                       ID
+	readSeq, lastSeq, lastAt int64
 }
 
 // UnreadThreads returns the threads that the actor follows, sees and has not read to the end, the newest first, at most
@@ -105,8 +108,9 @@ func (c *core) visibleThreads(ctx context.Context, a Actor, list []ThreadCount) 
 // countedThreads reads the threads that a user follows, as scanThreadCount reads them, with unread replies or without.
 // Those of channels that the user has lost are not among them: they would take the place of others. Who of the others
 // may still not see a channel, as a guest or by a ban, is for the caller to find out.
-const countedThreads = `SELECT channel_id, seq, unread FROM (
-		SELECT t.channel_id, t.seq, t.last_at, t.last_seq - f.read_seq - (SELECT count(*) FROM messages d
+const countedThreads = `SELECT channel_id, seq, unread, id, read_seq, last_seq, last_at FROM (
+		SELECT t.channel_id, t.seq, t.id, f.read_seq, t.last_seq, t.last_at,
+			t.last_seq - f.read_seq - (SELECT count(*) FROM messages d
 			WHERE d.channel_id = t.id AND d.seq > f.read_seq AND d.deleted_at > 0) AS unread
 		FROM thread_followers f JOIN threads t ON t.id = f.thread_id JOIN channels c ON c.id = t.channel_id
 		WHERE f.user_id = $1 AND f.following AND t.last_seq >= f.read_seq + $2 AND t.last_seq > 0 AND c.deleted_at = 0
@@ -115,7 +119,7 @@ const countedThreads = `SELECT channel_id, seq, unread FROM (
 	) AS counted WHERE unread >= $2 ORDER BY last_at DESC, seq DESC LIMIT $3`
 
 func scanThreadCount(row sqlite.Scanner) (t ThreadCount, err error) {
-	err = row.Scan(&t.Channel, &t.Root, &t.Unread)
+	err = row.Scan(&t.Channel, &t.Root, &t.Unread, &t.id, &t.readSeq, &t.lastSeq, &t.lastAt)
 	return t, err
 }
 

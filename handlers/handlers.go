@@ -62,7 +62,8 @@ type Server struct {
 	hosts           hosts
 	cookieBase      string
 	sessions        *session.Store
-	parts           splice.Pieces // of pages
+	parts           splice.Pieces             // of pages
+	groups          splice.Cache[[]framePart] // of what is unread: they must not push out what more readers share
 	frames          splice.Cache[[]framePart]
 	signIns         *limiter
 	passwords       *guesses // by name key
@@ -106,6 +107,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		Options:         o,
 		parts:           splice.Pieces{Cache: splice.Cache[*splice.Piece]{Most: keptParts}},
+		groups:          splice.Cache[[]framePart]{Most: keptGroups},
 		frames:          splice.Cache[[]framePart]{Most: keptFrames},
 		crossOrigin:     http.NewCrossOriginProtection(),
 		hosts:           newHosts(o.PublicURL, o.Hosts),

@@ -190,6 +190,11 @@ var matrix = map[string]entry{
 	"GET /c/:slug/days":         {rows: seeing},
 	"POST /c/:slug/:seq/pin":    {rows: posting, keeps: true},
 	"POST /c/:slug/:seq/unpin":  {rows: posting, keeps: true},
+	"GET /unreads":              {row: signed},
+	"POST /read": {row: does, more: []entry{
+		{rows: wishing, path: "/read", form: "channel={slug}", keeps: true, reads: true},
+	}},
+	"POST /read/undo":           {row: "iii 444 44 44", form: "batch=1"},
 	"GET /saved":                {row: signed},
 	"GET /search":               {row: signed},
 	"POST /c/:slug/:seq/save":   {rows: wishing, keeps: true},

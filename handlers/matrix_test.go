@@ -164,7 +164,7 @@ func (c *fixtures) inside(route string, e entry, k kind) (cells int) {
 				c.t.Errorf("%s as %s, %s, a message that is not there: %d, want %c", route, w, k, a.StatusCode, want)
 			}
 		}
-		a, got := c.request(w, route, c.pathFor(path, w, at), form)
+		a, got := c.request(w, route, c.pathFor(path, w, at), strings.ReplaceAll(form, "{slug}", at.slug))
 		cells++
 		if got != row[w] {
 			c.t.Errorf("%s %s %s as %s, %s: %d, want %c\n%s", route, path, form, w, k, a.StatusCode, row[w], a.excerpt())
@@ -172,7 +172,7 @@ func (c *fixtures) inside(route string, e entry, k kind) (cells int) {
 		if e.there {
 			cells += c.neverWas(w, route, e, at, a, form)
 		}
-		none, got := c.request(w, route, c.pathFor(path, w, nowhere), form)
+		none, got := c.request(w, route, c.pathFor(path, w, nowhere), strings.ReplaceAll(form, "{slug}", nowhere.slug))
 		cells++
 		if row[w] == '4' && none.body != a.body {
 			c.t.Errorf("%s as %s, %s: not found looks different from what is not there", route, w, k)

@@ -54,6 +54,7 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	row, fresh, err := s.Chat.Messages.PostIn(c.UserContext(), a, acc, chat.Draft{
 		Body: body, ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
 		Confirm: in.values.Get("confirm"), Saved: in.values.Get("draft"), Broadcast: in.values.Get("also") != "",
+		Apart: in.values.Get("back") == unreadsPath, Seen: seenBefore(in.values),
 	})
 	if errors.Is(err, chat.ErrUnshown) { // stored, with its files: the form must not be sent again
 		if !fresh {
@@ -66,6 +67,9 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	}
 	if !fresh { // a retry: the message has the files of the first request
 		s.removeFiles(c, ids(files))
+	}
+	if in.values.Get("back") == unreadsPath {
+		return s.answered(c, acc, row)
 	}
 	if htmx(c) && acc.Root() != 0 {
 		return render(c, fiber.StatusOK, views.Reply(row, acc.Channel.Slug, acc.Root()))
@@ -143,6 +147,10 @@ func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in 
 	form.Kept = append(form.Kept, files...)
 	if htmx(c) {
 		form.Slow = views.SlowHint(acc.PostDelay())
+		if in.values.Get("back") == unreadsPath {
+			return render(c, status, views.AnswerForm(views.Answer{Composer: form, Channel: acc.Channel.ID,
+				Seen: seenBefore(in.values)}))
+		}
 		return render(c, status, views.ComposerForm(form))
 	}
 	p, err := s.Chat.Messages.Peek(ctx, a, acc.Address())

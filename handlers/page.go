@@ -26,11 +26,15 @@ import (
 // cookie is HttpOnly, forms carry no token (see checkOrigin), and a composer's client_id, sent uncompressed, only
 // distinguishes messages. The cookie is SameSite=Lax, so another site can load pages as the reader only by top-level
 // navigation.
+//
+// The page of what is unread is built in the same way. Each conversation is a part of its own: who writes in it knows
+// its name, and learns nothing about others.
 
 // Sizes of the page caches, in bytes: the parts, and which parts recent readers saw.
 const (
 	keptParts  = 4 << 20
 	keptFrames = 4 << 20
+	keptGroups = 8 << 20 // of what is unread
 )
 
 // renderChannel sends a channel's page, or for htmx the fragment if there is one.
@@ -47,7 +51,9 @@ func (s *Server) assemble(c *fiber.Ctx, status int, l views.Layout, p chat.Messa
 
 	k := assemblies.Get().(*assembly)
 	defer k.release()
-	frame, err := s.frame(c, k, l, p, v)
+	key, ok := views.AppendKey(k.key[:0], l, p, v)
+	k.key = key
+	frame, err := s.frame(c, k, ok, views.ChannelPage(l, p, v))
 	if err != nil {
 		return err
 	}
@@ -64,9 +70,7 @@ func (s *Server) assemble(c *fiber.Ctx, status int, l views.Layout, p chat.Messa
 			k.add(part.piece)
 		}
 	}
-	c.Status(status).Set(fiber.HeaderContentType, htmlType)
-	c.Set(fiber.HeaderVary, "HX-Request, "+fiber.HeaderAcceptEncoding)
-	k.send(c)
+	k.send(c.Status(status))
 	return nil
 }
 
@@ -76,21 +80,20 @@ type framePart struct {
 	piece *splice.Piece
 }
 
-// frame returns the parts of a page's frame. It renders them only if no equal frame is cached.
-func (s *Server) frame(c *fiber.Ctx, k *assembly, l views.Layout, p chat.MessagePage,
-	v views.ChannelView) ([]framePart, error) {
+// frame returns the parts of a page's frame. It renders them only if no equal frame is cached, by the assembly's key if
+// it is kept at all.
+func (s *Server) frame(c *fiber.Ctx, k *assembly, isKept bool, page templ.Component) ([]framePart, error) {
 	render := func(string) ([]framePart, int, error) {
 		k.parts.Reset()
 		k.parts.WithoutList = true
-		if err := views.ChannelPage(l, p, v).Render(c.UserContext(), &k.parts); err != nil {
+		if err := page.Render(c.UserContext(), &k.parts); err != nil {
 			return nil, 0, err
 		}
 		frame, size := s.cut(&k.parts)
 		return frame, size, nil
 	}
-	key, ok := views.AppendKey(k.key[:0], l, p, v)
-	if k.key = key; ok {
-		return s.frames.Get(key, render)
+	if isKept {
+		return s.frames.Get(k.key, render)
 	}
 	frame, _, err := render("")
 	return frame, err
@@ -149,11 +152,13 @@ func (k *assembly) release() {
 // cent fewer bytes; the next level takes twice the time, for nothing.
 const firstPageLevel = 5
 
-// send writes the answer's body from the pieces. A page opened by a typed URL or a bookmark, which usually loads the
+// send writes the answer from the pieces. A page opened by a typed URL or a bookmark, which usually loads the
 // style sheet and scripts too, is compressed as one piece with brotli: parts cost some 600 bytes more. No other site
 // can request such a page, so no attacker can compare the lengths of many. All others, including those from browsers
 // that do not send Sec-Fetch-Site, are sent in parts.
 func (k *assembly) send(c *fiber.Ctx) {
+	c.Set(fiber.HeaderContentType, htmlType)
+	c.Set(fiber.HeaderVary, "HX-Request, "+fiber.HeaderAcceptEncoding)
 	e := encoding(c)
 	if e != splice.Identity {
 		c.Response().Header.SetContentEncoding(string(e))

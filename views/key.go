@@ -15,23 +15,13 @@ import (
 func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
 	if v.Arrived || unreadAbove(p) > 0 || v.Thread != nil || c.Thread != 0 || c.Also || c.Beside || c.Error != "" ||
-		c.Confirm != "" ||
-		!c.Reply.none() || c.Preview != nil ||
+		c.Confirm != "" || !c.Reply.none() || c.Preview != nil ||
 		len(c.Kept) > 0 || len(c.Refused) > 0 {
 		return b, false
 	}
 	k := keyOf(b)
-	k.text(string(s.Theme))
-	k.text(s.Workspace.Name)
-	k.user(s.Me)
-	k.numbers(int64(s.Reports), int64(s.Online), s.ProfileRev, int64(s.Current), int64(len(s.Channels)),
-		int64(s.Drafts))
+	k.layout(s)
 	k.flags(c.Body != "")
-	for i := range s.Channels {
-		k.listing(&s.Channels[i], s.Current)
-		k.text(unread(s.Channels[i].Unread()))
-	}
-	k.text(threadCounts(s.Threads))
 	k.channel(p.Channel)
 	k.text(p.Channel.Topic)
 	k.flags(p.Channel.Archived())
@@ -45,6 +35,35 @@ func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byt
 	k.numbers(int64(c.MaxFiles), c.MaxUpload)
 	k.text(c.Accept)
 	return k, true
+}
+
+// AppendUnreadsKey is AppendKey for the page of what is unread, around its groups. ok is false for the page that offers
+// to undo something.
+func AppendUnreadsKey(b []byte, s Layout, u Unreads) (key []byte, ok bool) {
+	k := keyOf(b)
+	k.text("unreads") // no other page's key begins with this theme
+	k.layout(s)
+	k.numbers(u.Page.Unread, int64(u.Page.Conversations), u.Page.Until.UnixMilli())
+	k.text(u.Page.More)
+	return k, u.Undo == 0
+}
+
+// AppendGroupKey appends a key for all that a group of what is unread shows, but for its composer's client_id. ok is
+// false for one with a refused form.
+func AppendGroupKey(b []byte, g chat.UnreadGroup, a Answer) (key []byte, ok bool) {
+	k := keyOf(b)
+	k.channel(g.Channel)
+	k.flags(g.CanPost)
+	k.numbers(int64(a.Channel), a.Thread, g.Thread.Root, g.Unread, g.Mentions, g.ReadSeq, g.LastSeq, g.Hidden, a.Seen,
+		int64(len(g.Rows)))
+	k.text(a.Slug)
+	k.text(a.ChannelName)
+	k.text(a.Sign)
+	for _, r := range g.Rows {
+		k.numbers(r.Hidden, r.After, r.Seq)
+		k.text(string(r.HTML))
+	}
+	return k, a.Error == "" && a.Confirm == "" && a.Body == "" && a.Slow == ""
 }
 
 // ListDigest returns a digest of what the lists of channels and direct conversations show, except the unread counts,
@@ -98,6 +117,19 @@ func (k *keyOf) user(u chat.User) {
 	k.text(u.Status.Emoji)
 	k.text(u.Status.Text)
 	k.flags(u.Away)
+}
+
+func (k *keyOf) layout(s Layout) {
+	k.text(string(s.Theme))
+	k.text(s.Workspace.Name)
+	k.user(s.Me)
+	k.numbers(int64(s.Reports), int64(s.Online), s.ProfileRev, int64(s.Current), int64(len(s.Channels)),
+		int64(s.Drafts))
+	for i := range s.Channels {
+		k.listing(&s.Channels[i], s.Current)
+		k.text(unread(s.Channels[i].Unread()))
+	}
+	k.text(threadCounts(s.Threads))
 }
 
 func (k *keyOf) listing(l *chat.SidebarItem, current chat.ID) {

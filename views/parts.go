@@ -19,14 +19,14 @@ type PartKind int
 const (
 	PartFixed PartKind = iota // on every page: its beginning
 	PartOne                   // for one reader, or a few, while nothing changes
-	PartList                  // a channel's messages
+	PartList                  // a channel's messages, or the groups of what is unread
 	PartOnce                  // in this answer only: what tells one composer from another
 	PartText                  // in this answer only: the composer's text
 	PartPane                  // a thread beside its channel, in this answer only; its composer's text is one of these
 )
 
 // Parts is a Writer for a rendered page that records where its parts begin. The bytes are the same as for any other
-// Writer, except that WithoutList omits a channel's messages, for callers that have them. It is not safe for concurrent
+// Writer, except that WithoutList omits what is in PartList, for callers that have it. It is not safe for concurrent
 // use.
 type Parts struct {
 	WithoutList bool

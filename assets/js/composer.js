@@ -54,7 +54,7 @@ chat.each(c => {
   }, true); // before htmx
   box.addEventListener('keydown', e => {
     if (e.key !== 'ArrowUp' || box.value) return;
-    const own = c.rows.findLast(row => row.matches(`[data-author="${chat.me}"]:not(.deleted, .line)`));
+    const own = c.rows.findLast(row => row.matches(`[data-author="${chat.me}"]:not(.deleted,.line)`));
     chat.actions(own)?.querySelector('[href$="/edit"]').click();
   });
   form.addEventListener('input', () => {

@@ -86,17 +86,20 @@ func (f *Feed) Newest(ctx context.Context) (*Ring, error) {
 		if err := f.load(ctx); err != nil {
 			return nil, err
 		}
-		f.mu.Lock()
-		if f.loaded {
-			if f.ring == nil {
-				f.ring = &Ring{Rows: slices.Clone(f.rows), Rev: f.cursor}
-			}
-			ring := f.ring
-			f.mu.Unlock()
+		if ring := f.Warm(); ring != nil {
 			return ring, nil
-		}
-		f.mu.Unlock() // invalidated in between
+		} // invalidated in between
 	}
+}
+
+// Warm returns the ring if the feed has it in memory, and nil otherwise.
+func (f *Feed) Warm() *Ring {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.loaded && f.ring == nil {
+		f.ring = &Ring{Rows: slices.Clone(f.rows), Rev: f.cursor}
+	}
+	return f.ring
 }
 
 // Invalidate marks the matching rows as outdated. A feed without such rows stays warm.

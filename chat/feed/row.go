@@ -13,6 +13,7 @@ type Row struct {
 	Author    int64
 	CreatedAt time.Time
 	Deleted   bool
+	Continued bool    // HTML joins the row before it, whose author it has
 	Thread    bool    // a reply in a thread
 	Failed    bool    // HTML is a note that the message cannot be shown
 	Line      bool    // it says what was done: nobody can change it

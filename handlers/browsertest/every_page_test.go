@@ -102,7 +102,7 @@ func TestEveryPage(t *testing.T) {
 			{"drafts", "/drafts"}, {"a channel with a draft", "/c/news"},
 			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
 			{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"},
-			{"nothing found", "/c?q=zzz"}, {"saved messages", "/saved"}, {"done messages", "/saved?done=1"},
+			{"nothing found", "/c?q=zzz"}, {"unreads", "/unreads"}, {"saved messages", "/saved"}, {"done messages", "/saved?done=1"},
 			{"pins", "/c/" + general + "/pins"}, {"a calendar", "/c/" + general + "/days"},
 			{"threads", "/threads"}, {"a thread", "/c/" + general + "/1/thread"},
 			{"a thread of a direct conversation", direct + "/2/thread"},
