@@ -159,12 +159,6 @@ func addFacts(ctx context.Context, q sqlite.Querier, after, last int64,
 		})
 }
 
-// place is where a message is stored.
-type place struct {
-	feed ID
-	seq  int64
-}
-
 // placesOf returns where the messages with the given numbers are.
 func placesOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64]place, error) {
 	at := make(map[int64]place, len(numbers))
