@@ -67,7 +67,11 @@ var parts = map[string][]string{
 	"menu.js":      {"js/menu.js"},
 	"viewer.css":   {"css/viewer.css"},  // for a picture seen large
 	"command.css":  {"css/command.css"}, // for the list of commands
-	"theme.css":    {"css/theme.css"},   // for the page on which one chooses a theme
+	"keys.js":      {"js/keys.js"},      // once a key is pressed
+	"switch.css":   {"css/switch.css"},  // for the way to anywhere
+	"switch.js":    {"js/switch.js"},
+	"search.css":   {"css/search.css"}, // for what a search found
+	"theme.css":    {"css/theme.css"},  // for the page on which one chooses a theme
 	"icon.svg":     {"icon.svg"},
 }
 
@@ -171,8 +175,8 @@ func sources(patterns []string) [][]byte {
 var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
 	parts["list.css"], parts["page.css"], parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"],
 	parts["viewer.css"], parts["quote.css"], parts["command.css"], parts["thread.css"], parts["thread.js"],
-	parts["draft.js"], parts["quote.js"], parts["menu.css"], parts["menu.js"],
-	parts["back.js"], parts["calendar.css"], parts["calendar.js"])
+	parts["draft.js"], parts["quote.js"], parts["menu.css"], parts["menu.js"], parts["keys.js"], parts["switch.css"],
+	parts["switch.js"], parts["back.js"], parts["calendar.css"], parts["calendar.js"], parts["search.css"])
 
 func names(patterns []string) []string {
 	var list []string

@@ -244,9 +244,13 @@ func (c Channels) Last(ctx context.Context, a Actor) (Channel, error) {
 	if a.ID == 0 {
 		return Channel{}, errSignedOut
 	}
-	last, err := c.lastChannel(ctx, a.ID)
+	visits, err := c.lastChannels(ctx, a.ID)
 	if err != nil {
 		return Channel{}, err
+	}
+	var last ID
+	if len(visits) > 0 {
+		last = visits[0]
 	}
 	if ch, err := c.authorizeByID(ctx, a, last); err == nil {
 		return ch.snapshot(), nil
@@ -261,46 +265,6 @@ func (c Channels) Last(ctx context.Context, a Actor) (Channel, error) {
 		return Channel{}, errNotFound
 	}
 	return list[0].Channel, nil
-}
-
-// recordVisit records that the actor visited the channel and read it up to seq (0: not at all).
-func (c *core) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq, readSeq int64) error {
-	if ch.parent != nil {
-		if seq > readSeq && ch.ID != 0 {
-			if err := c.markThreadRead(ctx, a, ch, seq); err != nil {
-				return err
-			}
-		}
-		return c.recordVisit(ctx, a, ch.parent, 0, 0)
-	}
-	last, err := c.lastChannel(ctx, a.ID)
-	if err != nil || seq <= readSeq && last == ch.ID {
-		return err
-	}
-	return bestEffortValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (mark readMark, err error) {
-		if last != ch.ID {
-			if _, err := tx.ExecContext(ctx, `UPDATE users SET last_channel_id = $1 WHERE id = $2`, ch.ID, a.ID); err != nil {
-				return mark, err
-			}
-		}
-		if seq <= readSeq {
-			return mark, nil
-		}
-		return raiseRead(ctx, tx, ch.ID, a.ID, seq)
-	}, func(mark readMark) {
-		c.caches.lastChannels.forget(a.ID)
-		if seq > readSeq {
-			c.hub.read(a.ID, ch.ID, mark)
-		}
-	})
-}
-
-// lastChannel returns the channel that the user visited last; 0 when there is none.
-func (c *core) lastChannel(ctx context.Context, user ID) (ID, error) {
-	return c.caches.lastChannels.get(user, func() (last ID, err error) {
-		err = c.db.QueryRowContext(ctx, `SELECT last_channel_id FROM users WHERE id = $1`, user).Scan(&last)
-		return last, err
-	})
 }
 
 // inListOrder compares channels in the order of lists: General Talk first, then by name.

@@ -16,6 +16,7 @@
 //   - thread: the replies to a message, its root. Feed: a channel or a thread, which has seqs and revs of its own.
 //     Follower: a user whose unread replies in it are counted. Broadcast: the row of a channel that shows a reply.
 //     Address: the slug of a channel, or with a root's seq that of a thread.
+//   - switcher: finds where to go by some letters of its name. Destination: what it finds.
 //   - saved message: one that a user keeps on a list of their own, to do or done. Pin: a message that a channel keeps
 //     on a page of its own. Line: a message without a text that says what was done. Quote: what a message shows of
 //     another one to which it links.

@@ -90,7 +90,7 @@ func (r *ttlCache[K, T]) forgetAll() {
 type caches struct {
 	sessions     *ttlCache[string, sessionRow]       // by the hash of the session key
 	memberships  *ttlCache[ID, map[ID]membershipRow] // by user; the hub has newer ones of online users
-	lastChannels *ttlCache[ID, ID]                   // by user: the channel that they visited last
+	lastChannels *ttlCache[ID, []ID]                 // by user: the channels that they visited, the latest first
 	threads      *ttlCache[ID, []ThreadCount]        // by user: those with unread replies
 	drafts       *ttlCache[ID, map[ID]ID]            // by user: see draftsOf
 
@@ -104,7 +104,7 @@ func newCaches(version func() (int64, bool, error)) *caches {
 	m := &caches{version: version}
 	m.sessions = newTTLCache[string, sessionRow](m.dropStale)
 	m.memberships = newTTLCache[ID, map[ID]membershipRow](m.dropStale)
-	m.lastChannels = newTTLCache[ID, ID](m.dropStale)
+	m.lastChannels = newTTLCache[ID, []ID](m.dropStale)
 	m.threads = newTTLCache[ID, []ThreadCount](m.dropStale)
 	m.drafts = newTTLCache[ID, map[ID]ID](m.dropStale)
 	return m

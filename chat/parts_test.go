@@ -182,7 +182,7 @@ var layers = [][]string{
 	{"list", "text"},
 	{"name", "user", "channel", "access", "audit", "message", "thread", "draft", "live", "db", "workspace",
 		"emoji"},
-	{"account", "search"},
+	{"account", "search", "switch"},
 	{"admin", "moderation"},
 	{"chat"},
 }

@@ -132,7 +132,8 @@ func TestCanary(t *testing.T) {
 			to + "/1/thread/1", to + "/1/thread/1/history", to + "/1/thread/1/edit", to + "/1/thread/1/delete",
 			to + "/1/thread/1/reactions", to + "/1/thread/1/reactions/remove", to + "/1/thread/1/quote",
 			to + "/1/thread/1/forward", to + "/1/thread/1/save", to + "/1/thread/1/unsave", to + "/1/thread/1/report",
-			to + "/1/thread/1/link-previews/1", "/threads", to + "/messages", attached} {
+			to + "/1/thread/1/link-previews/1", "/threads", "/switch", "/search",
+			"/search?q=" + url.QueryEscape("-qq"), "/search?q=from:me", "/search?q=has:link", to + "/messages", attached} {
 			find(w, path, p.get(path))
 			find(w, path, p.get(path, asHTMX...))
 			find(w, path, p.get(path, "Range", "bytes=0-9", "If-None-Match", "*"))
@@ -259,7 +260,8 @@ func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {
 	for _, path := range []string{"/c?q=", "/c?archived=1&q=", "/d?q=", "/admin/channels?q=", "/admin/sessions?q=",
 		"/admin/storage?q=", "/admin/storage/people?q=", "/admin/people?q=", "/admin/bans?q=",
 		"/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name=", "/admin/emoji?q=",
-		"/complete?kind=user&channel=general-talk&q=", "/complete?kind=channel&channel=general-talk&q="} {
+		"/complete?kind=user&channel=general-talk&q=", "/complete?kind=channel&channel=general-talk&q=", "/switch?q=", "/search?q=", "/search?q=in:", "/search?q=from:",
+		"/search?type=channels&q=", "/search?type=people&q="} {
 		for _, secret := range secrets {
 			said, none := c.clients[w].get(path+secret), c.clients[w].get(path+unwritten)
 			if said.StatusCode != none.StatusCode ||

@@ -47,7 +47,9 @@ func (p *testClient) crawlAtMost(most int, found func(path string, a response),
 		for _, headers := range [][]string{nil, asHTMX} {
 			a := p.get(path, headers...)
 			found(path, a)
-			todo = append(todo, linked(a.body)...)
+			if !strings.HasPrefix(path, "/search?") { // each leads to others, with one filter more, without end
+				todo = append(todo, linked(a.body)...)
+			}
 			if to := a.Header.Get("Location"); to != "" {
 				todo = append(todo, to)
 			}
