@@ -127,7 +127,7 @@ func TestCanary(t *testing.T) {
 			to + "/1/reactions", to + "/1/reactions/remove", to + "/preview",
 			to + "/draft", "/paste", to + "/1/quote", to + "/1/forward", to + "/1/unread",
 			to + "/1/link-previews/1", to + "/1/link-previews/remove",
-			to + "/1/save", to + "/1/unsave", "/saved", to + "/1/pin", to + "/1/unpin", to + "/pins", text, picture, thumb,
+			to + "/1/save", to + "/1/unsave", "/saved", "/mentions", "/mentions?type=mentions", "/mentions?type=reactions", to + "/1/pin", to + "/1/unpin", to + "/pins", text, picture, thumb,
 			to + "/1/thread", to + "/1/thread?before=2", to + "/1/thread?after=0", to + "/1/follow", to + "/1/unfollow",
 			to + "/1/thread/1", to + "/1/thread/1/history", to + "/1/thread/1/edit", to + "/1/thread/1/delete",
 			to + "/1/thread/1/reactions", to + "/1/thread/1/reactions/remove", to + "/1/thread/1/quote",

@@ -124,6 +124,7 @@ func (s *Server) routes() {
 	form("/c/:slug/files", messages.createFile)
 	search("/search", messages.showSearch)
 	get("/saved", messages.showSaved)
+	search("/mentions", messages.showMentions)
 	post("/c/:slug/:seq/save", messages.saveMessage)
 	post("/c/:slug/:seq/unsave", messages.unsaveMessage)
 	get("/c/:slug/pins", s.moved(messages.showPins))

@@ -19,6 +19,7 @@ type offer struct {
 // offers are what the switcher finds besides channels, people and threads. A new page needs a line here.
 var offers = []offer{
 	{"Threads", "/threads", ""},
+	{"Mentions and reactions", mentionsPath, ""},
 	{"Drafts", "/drafts", ""},
 	{"Saved", "/saved", ""},
 	{"Search", "/search", ""},
