@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"strings"
 
 	"chitchat/chat/search"
 	"chitchat/chat/sqlite"
@@ -58,6 +57,8 @@ const (
 	factMentioned = "m"
 	factFile      = "file"
 	factImage     = "image"
+	factDocument  = "document"
+	factOtherFile = "otherfile"
 	factLink      = "link"
 	factReaction  = "reaction"
 	factThread    = "thread"
@@ -132,11 +133,7 @@ func addFacts(ctx context.Context, q sqlite.Querier, after, last int64,
 		if err := row.Scan(&number, &name, &kind); err != nil {
 			return err
 		}
-		if strings.HasPrefix(kind, "image/") {
-			add(number, "\n"+name, factImage)
-		} else {
-			add(number, "\n"+name)
-		}
+		add(number, "\n"+name, factOfKind[kindOfType(kind)])
 		return nil
 	}); err != nil {
 		return err
