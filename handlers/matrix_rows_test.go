@@ -192,6 +192,8 @@ var matrix = map[string]entry{
 	"POST /c/:slug/:seq/unpin":  {rows: posting, keeps: true},
 	"GET /saved":                {row: signed},
 	"GET /mentions":             {row: signed},
+	"GET /files":                {row: signed},
+	"GET /c/:slug/files":        {rows: seeing},
 	"GET /search":               {row: signed},
 	"POST /c/:slug/:seq/save":   {rows: wishing, keeps: true},
 	"POST /c/:slug/:seq/unsave": {rows: wishing, keeps: true},

@@ -122,6 +122,8 @@ func (s *Server) routes() {
 	get("/drafts", messages.showDrafts)
 	post("/paste", messages.convertPaste)
 	form("/c/:slug/files", messages.createFile)
+	search("/c/:slug/files", s.moved(messages.showChannelFiles))
+	search("/files", messages.showFiles)
 	search("/search", messages.showSearch)
 	get("/saved", messages.showSaved)
 	search("/mentions", messages.showMentions)

@@ -22,6 +22,7 @@ var offers = []offer{
 	{"Mentions and reactions", mentionsPath, ""},
 	{"Drafts", "/drafts", ""},
 	{"Saved", "/saved", ""},
+	{"Files", "/files", ""},
 	{"Search", "/search", ""},
 	{"Browse channels", "/c", ""},
 	{"Settings", "/me", ""},

@@ -103,6 +103,7 @@ func TestEveryPage(t *testing.T) {
 			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
 			{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"},
 			{"nothing found", "/c?q=zzz"}, {"saved messages", "/saved"}, {"done messages", "/saved?done=1"},
+			{"mentions and reactions", "/mentions"}, {"files", "/files"}, {"files of a channel", "/c/" + general + "/files"},
 			{"pins", "/c/" + general + "/pins"}, {"a calendar", "/c/" + general + "/days"},
 			{"threads", "/threads"}, {"a thread", "/c/" + general + "/1/thread"},
 			{"a thread of a direct conversation", direct + "/2/thread"},
