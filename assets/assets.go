@@ -53,6 +53,7 @@ var parts = map[string][]string{
 	"calendar.js":  {"js/calendar.js"},
 	"admin.css":    {"css/admin.css"},                   // for pages for admins
 	"list.css":     {"css/list.css", "css/kept.css"},    // for pages with lists
+	"files.css":    {"css/files.css"},                   // for lists of files
 	"device.css":   {"css/device.css"},                  // for devices, and their links, codes and keys
 	"page.css":     {"css/page.css", "css/profile.css"}, // for all pages but conversations, and for their dialogs
 	"picker.css":   {"css/picker.css"},                  // for the choice of an emoji

@@ -1,6 +1,11 @@
 package chat
 
-import "strings"
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
 
 // ListQuery selects rows of a table: those that contain the text, one page of them. Page counts from 0.
 type ListQuery struct {
@@ -41,4 +46,28 @@ func (f ListQuery) clean() ListQuery {
 	}
 	f.Page = min(max(f.Page, 0), maxPage)
 	return f
+}
+
+// ListPlace is a place in a list by time: at a message with this number, or at the end of the list, the newest first, if
+// it is zero.
+type ListPlace struct{ Milliseconds, Number int64 }
+
+// ParseListPlace reads what String returns. An empty text is the beginning of the list.
+func ParseListPlace(s string) (p ListPlace, ok bool) {
+	if s == "" {
+		return ListPlace{math.MaxInt64, 0}, true
+	}
+	at, number, _ := strings.Cut(s, "-")
+	var err, err2 error
+	p.Milliseconds, err = strconv.ParseInt(at, 10, 64)
+	p.Number, err2 = strconv.ParseInt(number, 10, 64)
+	return p, err == nil && err2 == nil
+}
+
+// String returns the place as it stands in URLs.
+func (p ListPlace) String() string { return fmt.Sprintf("%d-%d", p.Milliseconds, p.Number) }
+
+// isBefore reports whether p is older than another place.
+func (p ListPlace) isBefore(o ListPlace) bool {
+	return p.Milliseconds < o.Milliseconds || p.Milliseconds == o.Milliseconds && p.Number < o.Number
 }

@@ -6,8 +6,56 @@ import (
 	"maps"
 	"strings"
 
+	"chitchat/chat/feed"
 	"chitchat/chat/sqlite"
 )
+
+// place is where a message is stored.
+type place struct {
+	feed ID
+	seq  int64
+}
+
+// chosenMessage is a message on a page of messages from many channels.
+type chosenMessage struct {
+	place
+	message Message
+	row     Row
+	channel Channel // as the actor sees it
+}
+
+// messagesAt reads the messages at places in feeds that the actor sees, in the order of the places and as many as fit on
+// a page, without those that were deleted a moment ago.
+func (c *core) messagesAt(ctx context.Context, a Actor, seen map[ID]*cachedChannel,
+	places []place) ([]chosenMessage, error) {
+	c.hub.messageQueries.Add(1)
+	var chosen chosenMessages
+	for _, at := range places {
+		chosen.add(seen[at.feed], at.seq)
+	}
+	if err := c.db.Snapshot(ctx, func(q sqlite.Querier) error { return chosen.load(ctx, q) }); err != nil {
+		return nil, err
+	}
+	var list []Message
+	for _, at := range places {
+		if m, found := chosen.get(at.feed, at.seq); found && !m.Deleted() {
+			list = append(list, m)
+		}
+	}
+	list, _ = c.hub.fitMessages(list, 0)
+	rows := feed.FitRows(c.hub.renderAll(list), 0)
+	page := make([]chosenMessage, len(rows))
+	channels := make([]*cachedChannel, len(rows))
+	for i, row := range rows {
+		page[i] = chosenMessage{place: place{list[i].ChannelID, list[i].Seq}, message: list[i], row: row}
+		channels[i] = seen[list[i].ChannelID].gate()
+	}
+	shown, err := c.channelsFor(ctx, a, channels)
+	for i := range page {
+		page[i].channel = shown[channels[i].ID]
+	}
+	return page, err
+}
 
 // chosenMessages are messages of many channels and threads, as a list of what a user keeps has them. The zero value has
 // none.

@@ -119,11 +119,11 @@ func numberSome(ctx context.Context, tx *sqlite.Tx) (more bool, err error) {
 	if err != nil || channel < 0 {
 		return false, err
 	}
-	type place struct {
+	type numberedRow struct {
 		channel, seq int64
 		without      bool
 	}
-	list, err := sqlite.Collect(ctx, tx, func(row sqlite.Scanner) (p place, err error) {
+	list, err := sqlite.Collect(ctx, tx, func(row sqlite.Scanner) (p numberedRow, err error) {
 		err = row.Scan(&p.channel, &p.seq, &p.without)
 		return p, err
 	}, `SELECT channel_id, seq, number = 0 AND deleted_at = 0 AND pins = 0 AND thread_seq = 0 FROM messages

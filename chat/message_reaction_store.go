@@ -46,12 +46,17 @@ func reactionKinds(ctx context.Context, q sqlite.Querier, m *Message, user ID) (
 		WHERE channel_id = $1 AND seq = $2 GROUP BY emoji`, m.ChannelID, m.Seq, user)
 }
 
-// insertReaction adds a reaction. The user keeps their name from now on, as one who has posted.
+// insertReaction adds a reaction. The user keeps their name from now on, as one who has posted. The author finds the
+// message by it, unless it is their own.
 func insertReaction(ctx context.Context, tx *sqlite.Tx, m *Message, user ID, emoji string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO reactions (channel_id, seq, emoji, user_id, created_at)
 		VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`, m.ChannelID, m.Seq, emoji, user, tx.Now.UnixMilli())
 	if err == nil {
 		_, err = tx.ExecContext(ctx, `UPDATE users SET posted = TRUE WHERE NOT posted AND id = $1`, user)
+	}
+	if err == nil && user != m.Author.ID {
+		_, err = tx.ExecContext(ctx, `UPDATE messages SET reacted_at = $1 WHERE channel_id = $2 AND seq = $3`,
+			tx.Now.UnixMilli(), m.ChannelID, m.Seq)
 	}
 	return err
 }
@@ -60,7 +65,30 @@ func deleteReaction(ctx context.Context, tx *sqlite.Tx, m *Message, user ID, emo
 	_, err := tx.ExecContext(ctx,
 		`DELETE FROM reactions WHERE channel_id = $1 AND seq = $2 AND emoji = $3 AND user_id = $4`, m.ChannelID, m.Seq, emoji,
 		user)
+	if err == nil && user != m.Author.ID {
+		_, err = tx.ExecContext(ctx, `UPDATE messages SET reacted_at = COALESCE((SELECT max(created_at) FROM reactions r
+			WHERE r.channel_id = $1 AND r.seq = $2 AND r.user_id <> $3), 0) WHERE channel_id = $1 AND seq = $2`,
+			m.ChannelID, m.Seq, m.Author.ID)
+	}
 	return err
+}
+
+// reactedMessage is a message to which others have reacted.
+type reactedMessage struct {
+	place
+	ListPlace // the time of the newest reaction
+}
+
+// selectReacted returns an author's messages to which others have reacted, the newest reaction first, before a place in
+// that list.
+func selectReacted(ctx context.Context, q sqlite.Querier, author ID, before ListPlace,
+	most int) ([]reactedMessage, error) {
+	return sqlite.Collect(ctx, q, func(row sqlite.Scanner) (r reactedMessage, err error) {
+		err = row.Scan(&r.feed, &r.seq, &r.Milliseconds, &r.Number)
+		return r, err
+	}, `SELECT channel_id, seq, reacted_at, number FROM messages WHERE user_id = $1 AND reacted_at > 0 AND
+		(reacted_at, number) < ($2, $3) ORDER BY reacted_at DESC, number DESC LIMIT $4`, author, before.Milliseconds,
+		before.Number, most)
 }
 
 // recentEmoji returns the emoji with which a user reacted last, newest first.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"chitchat/chat/feed"
 	"chitchat/chat/sqlite"
 )
 
@@ -161,32 +160,16 @@ func (c Messages) Saved(ctx context.Context, a Actor, done bool, before int64) (
 // readSaved adds the messages to the page, as many as fit on one.
 func (c *core) readSaved(ctx context.Context, a Actor, seen map[ID]*cachedChannel, keys []savedKey,
 	p *SavedPage) error {
-	c.hub.messageQueries.Add(1)
-	var chosen chosenMessages
-	for _, k := range keys {
-		chosen.add(seen[k.channel], k.seq)
+	places, at := make([]place, len(keys)), make(map[place]savedKey, len(keys))
+	for i, k := range keys {
+		places[i] = place{k.channel, k.seq}
+		at[places[i]] = k
 	}
-	if err := c.db.Snapshot(ctx, func(q sqlite.Querier) error { return chosen.load(ctx, q) }); err != nil {
-		return err
-	}
-	var list []Message
-	for _, k := range keys {
-		if m, found := chosen.get(k.channel, k.seq); found && !m.Deleted() { // else its channel is being deleted
-			list = append(list, m)
-			p.Messages = append(p.Messages, SavedMessage{At: k.at, place: k.place})
-		}
-	}
-	list, _ = c.hub.fitMessages(list, 0)
-	rows := feed.FitRows(c.hub.renderAll(list), 0)
-	p.Messages = p.Messages[:len(rows)]
-	channels := make([]*cachedChannel, len(rows))
-	for i, row := range rows {
-		p.Messages[i].Row, p.Messages[i].Thread = row, list[i].Thread
-		channels[i] = seen[list[i].ChannelID].gate()
-	}
-	shown, err := c.channelsFor(ctx, a, channels)
-	for i := range rows {
-		p.Messages[i].Channel = shown[channels[i].ID]
+	list, err := c.messagesAt(ctx, a, seen, places)
+	for _, m := range list {
+		k := at[m.place]
+		p.Messages = append(p.Messages,
+			SavedMessage{Channel: m.channel, Row: m.row, Thread: m.message.Thread, At: k.at, place: k.place})
 	}
 	return err
 }

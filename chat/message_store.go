@@ -135,6 +135,7 @@ func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) (err error) {
 		`DELETE FROM reactions WHERE channel_id = $1 AND seq = $2`,
 		`DELETE FROM message_link_previews WHERE channel_id = $1 AND seq = $2`,
 		`DELETE FROM saved WHERE channel_id = $1 AND seq = $2`,
+		`UPDATE messages SET reacted_at = 0 WHERE channel_id = $1 AND seq = $2`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, m.ChannelID, m.Seq); err != nil {
 			return err

@@ -58,7 +58,7 @@ func parse(t *testing.T) map[string]*ast.File {
 }
 
 // common lists methods that types of other packages have too.
-var common = []string{"After", "Before", "Delete", "Get", "Reset", "Set", "String"}
+var common = []string{"After", "Before", "Block", "Delete", "Get", "Reset", "Set", "String"}
 
 // declarations returns where the package's names and its methods are declared.
 func declarations(files map[string]*ast.File) (names, methods declared) {

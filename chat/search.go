@@ -2,10 +2,10 @@ package chat
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 
-	"chitchat/chat/feed"
 	"chitchat/chat/search"
 	"chitchat/chat/sqlite"
 )
@@ -88,49 +88,42 @@ func (c Messages) Search(ctx context.Context, a Actor, q SearchQuery) (SearchPag
 
 // readFound adds the messages of the hits to the page.
 func (c *core) readFound(ctx context.Context, a Actor, hits []search.Hit, p *SearchPage) error {
+	places, seen, err := c.seenPlaces(ctx, a, hits)
+	if err != nil {
+		return err
+	}
+	var at []place
+	for _, h := range hits {
+		if place, found := places[h.Number]; found {
+			at = append(at, place)
+		}
+	}
+	list, err := c.messagesAt(ctx, a, seen, at)
+	for _, m := range list {
+		p.Messages = append(p.Messages,
+			FoundMessage{Channel: m.channel, Row: m.row, Thread: m.message.Thread, At: m.message.CreatedAt})
+	}
+	return err
+}
+
+// seenPlaces returns where the messages of the hits are, by their numbers, and the feeds in which they are, without what
+// the actor does not see any more.
+func (c *core) seenPlaces(ctx context.Context, a Actor, hits []search.Hit) (places map[int64]place,
+	seen map[ID]*cachedChannel, err error) {
 	numbers := make([]int64, len(hits))
 	for i, h := range hits {
 		numbers[i] = h.Number
 	}
-	places, err := placesOf(ctx, c.db, numbers)
-	if err != nil {
-		return err
+	if places, err = placesOf(ctx, c.db, numbers); err != nil {
+		return nil, nil, err
 	}
 	var feeds []ID
 	for _, at := range places {
 		feeds = append(feeds, at.feed)
 	}
-	seen, err := c.visibleFeeds(ctx, a, feeds)
-	if err != nil {
-		return err
+	if seen, err = c.visibleFeeds(ctx, a, feeds); err != nil {
+		return nil, nil, err
 	}
-	var chosen chosenMessages
-	for _, at := range places {
-		if in := seen[at.feed]; in != nil {
-			chosen.add(in, at.seq)
-		}
-	}
-	c.hub.messageQueries.Add(1)
-	if err := c.db.Snapshot(ctx, func(q sqlite.Querier) error { return chosen.load(ctx, q) }); err != nil {
-		return err
-	}
-	var list []Message
-	for _, h := range hits {
-		at := places[h.Number]
-		if m, found := chosen.get(at.feed, at.seq); found && !m.Deleted() { // else it was deleted a moment ago
-			list = append(list, m)
-		}
-	}
-	list, _ = c.hub.fitMessages(list, 0)
-	rows := feed.FitRows(c.hub.renderAll(list), 0)
-	channels := make([]*cachedChannel, len(rows))
-	for i, row := range rows {
-		p.Messages = append(p.Messages, FoundMessage{Row: row, Thread: list[i].Thread, At: list[i].CreatedAt})
-		channels[i] = seen[list[i].ChannelID].gate()
-	}
-	shown, err := c.channelsFor(ctx, a, channels)
-	for i := range rows {
-		p.Messages[i].Channel = shown[channels[i].ID]
-	}
-	return err
+	maps.DeleteFunc(places, func(_ int64, at place) bool { return seen[at.feed] == nil })
+	return places, seen, nil
 }

@@ -58,6 +58,22 @@ func (p *searchPlan) find(ctx context.Context, q sqlite.Querier, page *SearchPag
 	return hits[min(from, len(hits)):min(to, len(hits))], nil
 }
 
+// before returns the newest hits that are before a place in the list of all, at most so many. The plan's query is exact.
+func (p *searchPlan) before(ctx context.Context, at ListPlace, most int) (hits []search.Hit, err error) {
+	found := newestHits{most: most}
+	err = p.c.db.Snapshot(ctx, func(q sqlite.Querier) error {
+		return p.findAll(ctx, q, func(h search.Hit) {
+			if placeOfHit(h).isBefore(at) {
+				found.add(h)
+			}
+		})
+	})
+	found.cut()
+	return found.list, err
+}
+
+func placeOfHit(h search.Hit) ListPlace { return ListPlace{1000 * h.Seconds, h.Number} }
+
 // readTexts returns those of the hits whose texts match.
 func (p *searchPlan) readTexts(ctx context.Context, q sqlite.Querier, hits []search.Hit) ([]search.Hit, error) {
 	numbers := make([]int64, len(hits))

@@ -46,11 +46,11 @@ type searchPlan struct {
 
 // planSearch reads a query. What it names is looked up among what the actor sees.
 func (c *core) planSearch(ctx context.Context, a Actor, text string, now time.Time) (*searchPlan, error) {
-	p := &searchPlan{c: c, actor: a, now: now, classes: make(map[int64]search.Class)}
-	var err error
-	if p.memberships, p.banned, err = c.membershipsAndBans(ctx, a); err != nil {
+	p, err := c.newSearchPlan(ctx, a)
+	if err != nil {
 		return nil, err
 	}
+	p.now = now
 	var from, in []search.Condition
 	for _, term := range search.Parse(text) {
 		t := SearchTerm{Term: term}
@@ -76,8 +76,15 @@ func (c *core) planSearch(ctx context.Context, a Actor, text string, now time.Ti
 			p.query.Any = append(p.query.Any, alternatives)
 		}
 	}
-	p.query.Class = p.class
 	return p, nil
+}
+
+// newSearchPlan returns a plan that asks for all that the actor sees.
+func (c *core) newSearchPlan(ctx context.Context, a Actor) (p *searchPlan, err error) {
+	p = &searchPlan{c: c, actor: a, classes: make(map[int64]search.Class)}
+	p.query.Class = p.class
+	p.memberships, p.banned, err = c.membershipsAndBans(ctx, a)
+	return p, err
 }
 
 // nothing reports whether a term cannot match.
@@ -129,7 +136,7 @@ func (p *searchPlan) read(ctx context.Context, t *SearchTerm) ([]search.Conditio
 func (p *searchPlan) readFrom(ctx context.Context, t *SearchTerm) ([]search.Condition, error) {
 	if isMe(t.Value) {
 		t.Meaning = "from you"
-		return []search.Condition{{Fact: factAuthor + p.actor.ID.String()}}, nil
+		return []search.Condition{{Fact: p.own()}}, nil
 	}
 	users, err := p.c.authorsNamed(ctx, p.actor, t.Value)
 	if err != nil {
@@ -159,12 +166,18 @@ func (p *searchPlan) readTo(t *SearchTerm) []search.Condition {
 		return nil
 	}
 	t.Meaning = "to you"
-	own := factAuthor + p.actor.ID.String()
+	return append(p.mentioned(), search.Condition{Class: classDirect, Not: p.own()})
+}
+
+// mentioned holds for what mentions the actor, and for what calls everyone where they are.
+func (p *searchPlan) mentioned() []search.Condition {
 	return []search.Condition{
 		{Fact: factMentioned + p.actor.ID.String()}, {Fact: factMentioned + mentionAll.String(), Class: classJoined},
-		{Class: classDirect, Not: own},
 	}
 }
+
+// own is the fact that the actor is the author.
+func (p *searchPlan) own() string { return factAuthor + p.actor.ID.String() }
 
 func (p *searchPlan) readFact(t *SearchTerm, facts map[string]string) []search.Condition {
 	value := strings.ToLower(strings.TrimSuffix(strings.ToLower(t.Value), "s"))

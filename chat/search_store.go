@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"strings"
 
 	"chitchat/chat/search"
 	"chitchat/chat/sqlite"
@@ -58,6 +57,8 @@ const (
 	factMentioned = "m"
 	factFile      = "file"
 	factImage     = "image"
+	factDocument  = "document"
+	factOtherFile = "otherfile"
 	factLink      = "link"
 	factReaction  = "reaction"
 	factThread    = "thread"
@@ -131,11 +132,7 @@ func addFacts(ctx context.Context, q sqlite.Querier, after, last int64,
 		if err := row.Scan(&number, &name, &kind); err != nil {
 			return err
 		}
-		if strings.HasPrefix(kind, "image/") {
-			add(number, "\n"+name, factImage)
-		} else {
-			add(number, "\n"+name)
-		}
+		add(number, "\n"+name, factOfKind[kindOfType(kind)])
 		return nil
 	}); err != nil {
 		return err
@@ -158,15 +155,9 @@ func addFacts(ctx context.Context, q sqlite.Querier, after, last int64,
 		})
 }
 
-// storedAt is where a message is stored.
-type storedAt struct {
-	feed ID
-	seq  int64
-}
-
 // placesOf returns where the messages with the given numbers are.
-func placesOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64]storedAt, error) {
-	at := make(map[int64]storedAt, len(numbers))
+func placesOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64]place, error) {
+	at := make(map[int64]place, len(numbers))
 	return at, sqlite.InBatches(numbers, func(numbers []int64) error {
 		args := make([]any, len(numbers))
 		for i, n := range numbers {
@@ -175,7 +166,7 @@ func placesOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64
 		return sqlite.Each(ctx, q, `SELECT number, channel_id, seq FROM messages WHERE number IN `+
 			sqlite.InList(1, len(args)), args, func(row sqlite.Scanner) error {
 			var number int64
-			var p storedAt
+			var p place
 			err := row.Scan(&number, &p.feed, &p.seq)
 			at[number] = p
 			return err

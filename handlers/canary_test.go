@@ -127,8 +127,9 @@ func TestCanary(t *testing.T) {
 			to + "/1/reactions", to + "/1/reactions/remove", to + "/preview",
 			to + "/draft", "/paste", to + "/1/quote", to + "/1/forward", to + "/1/unread",
 			to + "/1/link-previews/1", to + "/1/link-previews/remove",
-			to + "/1/save", to + "/1/unsave", "/saved", "/unreads", "/read",
-			to + "/1/pin", to + "/1/unpin", to + "/pins", text, picture, thumb,
+			to + "/1/save", to + "/1/unsave", "/saved", "/unreads", "/read", "/files", "/files?type=images", to + "/files",
+			"/mentions", "/mentions?type=mentions", "/mentions?type=reactions", to + "/1/pin", to + "/1/unpin", to + "/pins",
+			text, picture, thumb,
 			to + "/1/thread", to + "/1/thread?before=2", to + "/1/thread?after=0", to + "/1/follow", to + "/1/unfollow",
 			to + "/1/thread/1", to + "/1/thread/1/history", to + "/1/thread/1/edit", to + "/1/thread/1/delete",
 			to + "/1/thread/1/reactions", to + "/1/thread/1/reactions/remove", to + "/1/thread/1/quote",
@@ -262,7 +263,7 @@ func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {
 		"/admin/storage?q=", "/admin/storage/people?q=", "/admin/people?q=", "/admin/bans?q=",
 		"/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name=", "/admin/emoji?q=",
 		"/complete?kind=user&channel=general-talk&q=", "/complete?kind=channel&channel=general-talk&q=", "/switch?q=",
-		"/search?q=", "/search?q=in:", "/search?q=from:",
+		"/search?q=", "/search?q=in:", "/search?q=from:", "/files?q=", general + "/files?q=",
 		"/search?type=channels&q=", "/search?type=people&q="} {
 		for _, secret := range secrets {
 			said, none := c.clients[w].get(path+secret), c.clients[w].get(path+unwritten)

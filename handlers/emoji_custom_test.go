@@ -48,7 +48,7 @@ func TestCustomEmoji(t *testing.T) {
 	bob.post(general+"/messages", url.Values{"body": {"a :party-parrot: b"}}).want(303)
 	bob.post(general+"/1/reactions", url.Values{"emoji": {":party-parrot:"}}, asHTMX...).want(200,
 		`value=":party-parrot:" data-reaction=":party-parrot:" data-count="1"`, img+"> 1</button>",
-		"Bob reacted with :party-parrot:")
+		":party-parrot: 1: Bob reacted")
 	if frame := page.until(`data-reaction=":party-parrot:"`); !strings.Contains(frame, img) {
 		t.Errorf("pages were told %s", frame)
 	}

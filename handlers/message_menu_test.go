@@ -74,7 +74,7 @@ func TestMenuOfReplies(t *testing.T) {
 	live := ada.dial(s.at())
 	live.until("data-replies")
 	bob.post(general+"/1/reactions", url.Values{"emoji": {"👍"}}).want(303)
-	ada.get(general+"/1/actions").want(200, ">Ada</bdi></span>", "Bob reacted with") // the root names who replied
+	ada.get(general+"/1/actions").want(200, ">Ada</bdi></span>", "Bob reacted") // the root names who replied
 	for i, want := range []string{"Save for later", "Remove from saved"} {
 		if got := labels(t, ada.get(reply+"/actions").want(200).body); got !=
 			want+", Forward…, Copy link, Copy text, Edit, Delete" {

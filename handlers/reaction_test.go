@@ -31,7 +31,7 @@ func TestReactions(t *testing.T) {
 		t.Errorf("a plain form leads to %s", to)
 	}
 	if row := bob.get(general).want(200).body; !strings.Contains(row, `data-reaction="👍" data-count="2"`) ||
-		!strings.Contains(row, "Ada and Bob reacted with 👍") {
+		!strings.Contains(row, "👍 2: Ada and Bob reacted") {
 		t.Error("the page does not show who reacted")
 	}
 	bob.post(at, url.Values{"toggle": {"👍"}}).want(303)

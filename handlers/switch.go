@@ -19,8 +19,10 @@ type offer struct {
 // offers are what the switcher finds besides channels, people and threads. A new page needs a line here.
 var offers = []offer{
 	{"Threads", "/threads", ""},
+	{"Mentions and reactions", mentionsPath, ""},
 	{"Drafts", "/drafts", ""},
 	{"Saved", "/saved", ""},
+	{"Files", "/files", ""},
 	{"Search", "/search", ""},
 	{"Browse channels", "/c", ""},
 	{"Settings", "/me", ""},

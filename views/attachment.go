@@ -49,6 +49,14 @@ func pictureURL(a chat.Attachment) string {
 	return fileURL(a)
 }
 
+// stillURL returns the URL of the thumbnail, if there is one, also of a picture that moves.
+func stillURL(a chat.Attachment) string {
+	if a.Thumb {
+		return thumbURL(a)
+	}
+	return fileURL(a)
+}
+
 func thumbURL(a chat.Attachment) string { return "/f/" + a.ID.String() + "/thumb" }
 
 // An animation plays in the page up to this size; above it the thumbnail is shown. Phones play this without getting

@@ -50,7 +50,7 @@ func appendReaction(b []byte, r chat.Reaction, most int) []byte {
 		}
 		b = strconv.AppendInt(b, int64(u.ID), 36)
 	}
-	b = appendEscaped(append(b, `" aria-label="`...), whoReacted(r))
+	b = appendEscaped(append(b, `" aria-label="`...), r.Emoji+" "+n+": "+reactors(r)+" reacted") // begins with what one sees
 	b = appendEmoji(append(b, `">`...), r)
 	return append(append(append(b, ' '), n...), `</button>`...)
 }
@@ -65,7 +65,9 @@ func appendEmoji(b []byte, r chat.Reaction) []byte {
 }
 
 // whoReacted says who reacted, as "Ada, Bob and 3 more reacted with 👍".
-func whoReacted(r chat.Reaction) string {
+func whoReacted(r chat.Reaction) string { return reactors(r) + " reacted with " + r.Emoji }
+
+func reactors(r chat.Reaction) string {
 	people := r.People[:min(len(r.People), maxReactionNames)]
 	line := ""
 	for i, u := range people {
@@ -81,7 +83,7 @@ func whoReacted(r chat.Reaction) string {
 	if more := r.Count - len(people); more > 0 {
 		line += " and " + strconv.Itoa(more) + " more"
 	}
-	return line + " reacted with " + r.Emoji
+	return line
 }
 
 func reactionsURL(m chat.Message) string { return messageURL(m) + "/reactions" }

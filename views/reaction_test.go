@@ -31,14 +31,14 @@ func TestReactionsInTheRow(t *testing.T) {
 	m.Reactions = []chat.Reaction{{Emoji: "👍", Count: 2,
 		People: []chat.User{{ID: 36, Name: "Ada"}, {ID: 37, Name: "<Bob>"}}}}
 	const want = `<button name="toggle" value="👍" data-reaction="👍" data-count="2" data-by="10 11" ` +
-		`aria-label="Ada and &lt;Bob&gt; reacted with 👍">👍 2</button></form></article>`
+		`aria-label="👍 2: Ada and &lt;Bob&gt; reacted">👍 2</button></form></article>`
 	row := string(AppendRow(nil, m))
 	if !strings.Contains(row, want) || !strings.Contains(row, `/reactions">`) {
 		t.Errorf("%s\nhas not %s", row, want)
 	}
 	m.Reactions[0].Emoji, m.Reactions[0].Picture = ":party:", 36
-	const own = `value=":party:" data-reaction=":party:" data-count="2" data-by="10 11" aria-label="Ada and &lt;Bob&gt; ` +
-		`reacted with :party:"><img class="emoji" src="/emoji/10" alt=":party:"> 2</button>`
+	const own = `value=":party:" data-reaction=":party:" data-count="2" data-by="10 11" aria-label=":party: 2: Ada and ` +
+		`&lt;Bob&gt; reacted"><img class="emoji" src="/emoji/10" alt=":party:"> 2</button>`
 	if row := string(AppendRow(nil, m)); !strings.Contains(row, own) {
 		t.Errorf("%s\nhas not %s", row, own)
 	}

@@ -22,7 +22,7 @@ func TestReactions(t *testing.T) {
 		bob.Hover(id)
 		bob.Click(id + " .quick")
 		for _, tab := range []*Tab{ada, bob} {
-			tab.Wait("it shows", thumb+`?.dataset.count === '1' && `+thumb+`.ariaLabel === 'Bob reacted with 👍'`)
+			tab.Wait("it shows", thumb+`?.dataset.count === '1' && `+thumb+`.ariaLabel === '👍 1: Bob reacted'`)
 		}
 		bob.Wait("it is marked", thumb+`.matches('[data-by~="' + document.body.dataset.user + '"]')`)
 		var his, hers string
@@ -34,7 +34,7 @@ func TestReactions(t *testing.T) {
 	})
 	app.Step("the other joins, and leaves again, with the focus kept", func() {
 		ada.Click(id + " [data-reaction]")
-		bob.Wait("both", thumb+`.ariaLabel === 'Bob and Ada reacted with 👍'`)
+		bob.Wait("both", thumb+`.ariaLabel === '👍 2: Bob and Ada reacted'`)
 		ada.Wait("the focus stays", `document.activeElement === `+thumb)
 		ada.Press("Enter")
 		bob.Wait("one left", thumb+`.dataset.count === '1'`)

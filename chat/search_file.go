@@ -1,0 +1,200 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"chitchat/chat/search"
+	"chitchat/chat/sqlite"
+)
+
+// FileKind says which files are asked for.
+type FileKind string
+
+// The kinds of files.
+const (
+	AllFiles   FileKind = ""
+	Images     FileKind = "images"
+	Documents  FileKind = "documents"
+	OtherFiles FileKind = "other"
+)
+
+// FileKinds has all of them.
+var FileKinds = []FileKind{AllFiles, Images, Documents, OtherFiles}
+
+// factOfKind is what the index says of the messages that have such a file.
+var factOfKind = map[FileKind]string{
+	AllFiles: factFile, Images: factImage, Documents: factDocument, OtherFiles: factOtherFile,
+}
+
+// documentTypes are how the types of documents begin, besides texts.
+var documentTypes = []string{
+	"application/pdf", "application/rtf", "application/epub", "application/msword", "application/vnd.ms-excel",
+	"application/vnd.ms-powerpoint", "application/vnd.openxmlformats-officedocument.",
+	"application/vnd.oasis.opendocument.",
+}
+
+// kindOfType returns the kind of files of a MIME type.
+func kindOfType(mime string) FileKind {
+	switch {
+	case strings.HasPrefix(mime, "image/"):
+		return Images
+	case strings.HasPrefix(mime, "text/"), slices.ContainsFunc(documentTypes, func(prefix string) bool {
+		return strings.HasPrefix(mime, prefix)
+	}):
+		return Documents
+	}
+	return OtherFiles
+}
+
+// FileQuery says which files are asked for: those whose name has Text as a part, without regard to case, accents and
+// width.
+type FileQuery struct {
+	Text   string
+	Kind   FileKind
+	Before ListPlace
+}
+
+// SharedFile is a file of a message.
+type SharedFile struct {
+	Attachment
+	By      User
+	At      time.Time
+	Channel Channel
+	Thread  ThreadRef // of a reply
+	Seq     int64     // of the message
+}
+
+// FilePage is a page of files, the newest message's first.
+type FilePage struct {
+	FileQuery
+	Channel  Channel // zero: of all channels
+	Files    []SharedFile
+	Older    ListPlace // where the next page begins; zero: there is none
+	Progress IndexProgress
+}
+
+const filesOnPage = 50
+
+// A page reads at most so many messages with files, since their names may be others than the one that is looked for.
+const (
+	filesAtOnce    = 200
+	maxFileBatches = 5
+)
+
+// Files returns the files of the messages and replies of a channel, or without a slug of all channels that the actor
+// sees, the newest first. Files of deleted messages, and pending ones, are not among them.
+func (c Messages) Files(ctx context.Context, a Actor, slug string, q FileQuery) (FilePage, error) {
+	if a.ID == 0 || a.Session == 0 {
+		return FilePage{}, errSignedOut
+	}
+	q.Text = ListQuery{Text: q.Text}.clean().Text
+	p := FilePage{FileQuery: q}
+	plan, err := c.newSearchPlan(ctx, a)
+	if err != nil {
+		return FilePage{}, err
+	}
+	if slug != "" {
+		acc, err := c.access(ctx, a, slug)
+		if err != nil {
+			return FilePage{}, err
+		}
+		if p.Channel, err = c.channelFor(ctx, a, acc.cached); err != nil {
+			return FilePage{}, err
+		}
+		plan.named = [][]ID{{acc.cached.ID}}
+		plan.query.Any = append(plan.query.Any, []search.Condition{{Class: classOther}})
+	}
+	plan.query.Any = append(plan.query.Any, []search.Condition{{Fact: factOfKind[q.Kind]}})
+	word := search.NewWord(q.Text)
+	if !word.Empty() {
+		plan.query.Words = []search.Word{word} // the names are indexed with the texts
+	}
+	if p.Progress, err = c.messagesToNumber(ctx); err != nil {
+		return FilePage{}, err
+	}
+	p.Older = q.Before
+	for range maxFileBatches {
+		hits, err := plan.before(ctx, p.Older, filesAtOnce)
+		if err != nil {
+			return FilePage{}, err
+		}
+		if full, err := c.readFiles(ctx, a, hits, word, &p); err != nil || full {
+			return p, err
+		}
+		if len(hits) < filesAtOnce {
+			p.Older = ListPlace{}
+			return p, nil
+		}
+	}
+	return p, nil
+}
+
+// readFiles adds those of the messages' files that are asked for to the page, and moves its end to the last message that
+// it has looked at. It reports whether the page is full.
+func (c *core) readFiles(ctx context.Context, a Actor, hits []search.Hit, word search.Word,
+	p *FilePage) (full bool, err error) {
+	places, seen, err := c.seenPlaces(ctx, a, hits)
+	if err != nil {
+		return false, err
+	}
+	files, err := filesOf(ctx, c.db, hits)
+	if err != nil {
+		return false, err
+	}
+	var channels []*cachedChannel
+	for _, in := range seen {
+		channels = append(channels, in.gate())
+	}
+	shown, err := c.channelsFor(ctx, a, channels)
+	if err != nil {
+		return false, err
+	}
+	for _, h := range hits {
+		if len(p.Files) >= filesOnPage {
+			return true, nil
+		}
+		p.Older = placeOfHit(h)
+		at, found := places[h.Number]
+		if !found {
+			continue
+		}
+		for _, f := range files[h.Number] {
+			if p.Kind != AllFiles && kindOfType(f.Type) != p.Kind || !word.In(search.Fold(f.Name)) {
+				continue
+			}
+			in := seen[at.feed]
+			f.By, f.Channel, f.Thread, f.Seq = c.hub.profiles.latest(f.By), shown[in.gate().ID], in.ref(), at.seq
+			p.Files = append(p.Files, f)
+		}
+	}
+	return false, nil
+}
+
+// filesOf returns the files of the messages with the hits' numbers, without where they are.
+func filesOf(ctx context.Context, q sqlite.Querier, hits []search.Hit) (map[int64][]SharedFile, error) {
+	files := make(map[int64][]SharedFile, len(hits))
+	return files, sqlite.InBatches(hits, func(hits []search.Hit) error {
+		args := make([]any, len(hits))
+		for i, h := range hits {
+			args[i] = h.Number
+		}
+		return sqlite.Each(ctx, q, `SELECT m.number, m.user_id, (SELECT u.name FROM users u WHERE u.id = m.user_id),
+			m.created_at, `+fileColumns+` FROM messages m CROSS JOIN attachments f
+			WHERE f.channel_id = m.channel_id AND f.seq = m.seq AND m.number IN `+sqlite.InList(1, len(args))+`
+			ORDER BY m.number, f.position`, args, func(row sqlite.Scanner) error {
+			var f SharedFile
+			var number, created int64
+			var err error
+			f.Attachment, err = scanAttachmentAfter(row, &number, &f.By.ID, &f.By.Name, &created)
+			f.At = fromMillis(created)
+			files[number] = append(files[number], f)
+			return err
+		})
+	})
+}
+
+// fileColumns is attachmentColumns of f.
+var fileColumns = "f." + strings.ReplaceAll(attachmentColumns, ", ", ", f.")
