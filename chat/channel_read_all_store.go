@@ -105,8 +105,8 @@ func replaceUndo(ctx context.Context, tx *sqlite.Tx, batch, user ID) (some bool,
 	return true, err
 }
 
-// undoReads moves the user's marks of a batch back, never forward, makes them the newest ones, and forgets the batch. It
-// reports whether there was one. Call hub.membersChanged after the commit.
+// undoReads moves the user's marks of a batch back, never forward, makes them the newest ones, and forgets the batch.
+// It reports whether there was one. Call hub.membersChanged after the commit.
 func undoReads(ctx context.Context, tx *sqlite.Tx, batch, user ID, rev int64) (some bool, err error) {
 	const of = ` IN (SELECT feed_id FROM read_undo WHERE user_id = $1 AND batch = $2 AND at > $3)`
 	since := tx.Now.Add(-undoLifetime).UnixMilli()

@@ -41,7 +41,9 @@ func (s *Server) assembleUnreads(c *fiber.Ctx, l views.Layout, u views.Unreads) 
 	defer k.release()
 	key, ok := views.AppendUnreadsKey(k.key[:0], l, u)
 	k.key = key
-	frame, err := s.frame(c, k, ok, views.UnreadsPage(l, u))
+	around := u
+	around.Page.Groups = nil // added below
+	frame, err := s.frame(c, k, ok, views.UnreadsPage(l, around))
 	if err != nil {
 		return err
 	}

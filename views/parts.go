@@ -26,7 +26,7 @@ const (
 )
 
 // Parts is a Writer for a rendered page that records where its parts begin. The bytes are the same as for any other
-// Writer, except that WithoutList omits what is in PartList, for callers that have it. It is not safe for concurrent
+// Writer, except that WithoutList omits a channel's messages, for callers that have them. It is not safe for concurrent
 // use.
 type Parts struct {
 	WithoutList bool

@@ -1,13 +1,6 @@
 package views
 
-import (
-	"context"
-	"io"
-
-	"github.com/a-h/templ"
-
-	"chitchat/chat"
-)
+import "chitchat/chat"
 
 // Unreads is the page of what the reader has not read.
 type Unreads struct {
@@ -54,16 +47,6 @@ func (a Answer) firstUnread(g chat.UnreadGroup) string {
 
 // after returns the URL of the conversation after a message.
 func (a Answer) after(seq int64) string { return a.feed() + "?after=" + itoa(seq) }
-
-// unreadGroups inserts the groups into the page, unless the writer omits them.
-func unreadGroups(u Unreads) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		if parts, err := partsOf(w); err != nil || parts != nil && parts.WithoutList {
-			return err
-		}
-		return groupsOf(u).Render(ctx, w)
-	})
-}
 
 // unreadTotal says how much is unread.
 func unreadTotal(p chat.UnreadPage) string {

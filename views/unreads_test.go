@@ -16,11 +16,9 @@ func TestUnreadsKeysHaveAllThatShows(t *testing.T) {
 		Channel: 9, Seen: 6}
 	u := Unreads{Page: chat.UnreadPage{Unread: 7, Conversations: 2, More: "more", Until: p.Rows[0].CreatedAt}}
 	around := func() string {
-		parts := Parts{WithoutList: true}
-		if err := UnreadsPage(s, u).Render(t.Context(), &parts); err != nil {
-			t.Fatal(err)
-		}
-		return string(parts.html)
+		around := u
+		around.Page.Groups = nil
+		return render(t, UnreadsPage(s, around))
 	}
 	group := func() string { return render(t, UnreadGroup(g, a)) }
 	check := func(what string, html func() string, key func() ([]byte, bool), values ...any) {
