@@ -48,7 +48,8 @@ func (f ListQuery) clean() ListQuery {
 	return f
 }
 
-// ListPlace is a place in a list by time: at a message with this number, or at the end of the list, the newest first, if
+// ListPlace is a place in a list by time: at a message with this number, or at the end of the list, the newest first,
+// if
 // it is zero.
 type ListPlace struct{ Milliseconds, Number int64 }
 

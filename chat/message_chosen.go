@@ -24,7 +24,8 @@ type chosenMessage struct {
 	channel Channel // as the actor sees it
 }
 
-// messagesAt reads the messages at places in feeds that the actor sees, in the order of the places and as many as fit on
+// messagesAt reads the messages at places in feeds that the actor sees, in the order of the places and as many as fit
+// on
 // a page, without those that were deleted a moment ago.
 func (c *core) messagesAt(ctx context.Context, a Actor, seen map[ID]*cachedChannel,
 	places []place) ([]chosenMessage, error) {

@@ -35,7 +35,8 @@ func (c *core) selectHistory(ctx context.Context, ch *cachedChannel, stretch str
 
 // rawColumns are the columns that rawMessage reads.
 const rawColumns = `m.seq, m.rev, m.user_id, m.body, m.html, m.continued,
-	m.files + m.reactions + m.link_previews + m.thread_seq, m.replies, m.created_at, m.edited_at, m.deleted_at, m.removed_by`
+	m.files + m.reactions + m.link_previews + m.thread_seq, m.replies, m.created_at, m.edited_at, m.deleted_at,
+		m.removed_by`
 
 // rawMessage completes a message of a feed by what one row has of it. It reports whether other rows have more.
 func rawMessage(v *sqlite.Values, m Message) (_ Message, more bool) {

@@ -21,7 +21,7 @@ type blockCache struct {
 
 	tail       search.Block // of the messages that are not indexed yet
 	tailAfter  int64        // their numbers are greater than this
-	tailNewest int64        // and up to this; 0: it is not built
+	tailNewest int64        // and up to this
 }
 
 func sizeOf(b search.Block) int { return len(b.Words) + len(b.Lists) + len(b.Columns) }
@@ -70,7 +70,7 @@ func (c *blockCache) unindexed(ctx context.Context, q sqlite.Querier, indexed in
 		return b, err
 	}
 	c.mu.Lock()
-	b, known := c.tail, c.tailAfter == indexed && c.tailNewest == newest
+	b, known := c.tail, c.tail.Lists != nil && c.tailAfter == indexed && c.tailNewest == newest
 	c.mu.Unlock()
 	if known {
 		return b, nil

@@ -15,7 +15,8 @@ func mustShare(t *testing.T, c *Chat, a Actor, slug string, thread int64, names 
 		"zip": "application/zip"}
 	var files []Attachment
 	for _, name := range names {
-		files = append(files, Attachment{ID: NewID(), Name: name, Type: types[name[strings.LastIndex(name, ".")+1:]], Size: 5})
+		files = append(files, Attachment{ID: NewID(), Name: name, Type: types[name[strings.LastIndex(name, ".")+1:]],
+			Size: 5})
 	}
 	must(t, errOf2(c.Messages.Post(t.Context(), a, slug, Draft{Body: "words", Files: files, Thread: thread})))
 }
@@ -95,7 +96,8 @@ func TestFiles(t *testing.T) {
 		t.Error(got)
 	}
 	p, err := c.Messages.Files(t.Context(), ada, ch.Slug, FileQuery{Before: fromTheNewest})
-	if must(t, err); p.Channel.Name != "Design" || p.Files[0].By.Name != "Bob" || p.Files[0].Size != 5 || p.Files[0].At.IsZero() {
+	if must(t, err); p.Channel.Name != "Design" || p.Files[0].By.Name != "Bob" || p.Files[0].Size != 5 ||
+		p.Files[0].At.IsZero() {
 		t.Errorf("%+v", p)
 	}
 }

@@ -58,7 +58,8 @@ func (p *searchPlan) find(ctx context.Context, q sqlite.Querier, page *SearchPag
 	return hits[min(from, len(hits)):min(to, len(hits))], nil
 }
 
-// before returns the newest hits that are before a place in the list of all, at most so many. The plan's query is exact.
+// before returns the newest hits that are before a place in the list of all, at most so many. The plan's query is
+// exact.
 func (p *searchPlan) before(ctx context.Context, at ListPlace, most int) (hits []search.Hit, err error) {
 	found := newestHits{most: most}
 	err = p.c.db.Snapshot(ctx, func(q sqlite.Querier) error {

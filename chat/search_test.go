@@ -59,6 +59,9 @@ func TestSearch(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	if found := mustSearch(t, c, ada, "nothing is here"); found != nil {
+		t.Error(found)
+	}
 	say := func(a Actor, body string) {
 		clock.advance(time.Minute)
 		mustPost(t, c, a, body)

@@ -19,7 +19,8 @@ func TestFilesPages(t *testing.T) {
 	text := filePattern.FindString(row.body)
 	thumb := picture[:strings.LastIndex(picture, "/")] + "/thumb"
 	for _, path := range []string{"/files", general + "/files"} {
-		page := bob.get(path).want(200, `href="`+picture+`"`, `src="`+thumb+`"`, `href="`+text+`"`, "Ada", "5 B", "General Talk",
+		page := bob.get(path).want(200, `href="`+picture+`"`, `src="`+thumb+`"`, `href="`+text+`"`, "Ada", "5 B",
+			"General Talk",
 			`href="`+general+`/2"`, `href="`+general+`/1/thread/1"`, "In a thread of")
 		if strings.Index(page.body, "notes.txt") > strings.Index(page.body, "Drawing.png") {
 			t.Error("they are not the newest first")

@@ -50,7 +50,8 @@ func appendReaction(b []byte, r chat.Reaction, most int) []byte {
 		}
 		b = strconv.AppendInt(b, int64(u.ID), 36)
 	}
-	b = appendEscaped(append(b, `" aria-label="`...), r.Emoji+" "+n+": "+reactors(r)+" reacted") // begins with what one sees
+	b = appendEscaped(append(b, `" aria-label="`...), r.Emoji+" "+n+": "+reactors(
+		r)+" reacted") // begins with what one sees
 	b = appendEmoji(append(b, `">`...), r)
 	return append(append(append(b, ' '), n...), `</button>`...)
 }

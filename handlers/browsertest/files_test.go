@@ -13,7 +13,8 @@ func TestFilesPage(t *testing.T) {
 	bob.Send(general, "", file(t, "notes.txt", []byte("What we said.")))
 	names := func(want string) {
 		t.Helper()
-		tab.Wait("the files are "+want, `[...document.querySelectorAll('.files li > a')].map(a => a.innerText).join(' ') === %s`, want)
+		tab.Wait("the files are "+want,
+			`[...document.querySelectorAll('.files li > a')].map(a => a.innerText).join(' ') === %s`, want)
 	}
 	app.Step("all files, the newest first", func() {
 		tab.Open("/saved")

@@ -2,7 +2,8 @@ package browsertest
 
 import "testing"
 
-// What was said to one, and the reactions to what one said, are on one page, to which the other pages of one's own lead.
+// What was said to one, and the reactions to what one said, are on one page, to which the other pages of one's own
+// lead.
 func TestMentionsPage(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
