@@ -49,8 +49,7 @@ func (f ListQuery) clean() ListQuery {
 }
 
 // ListPlace is a place in a list by time: at a message with this number, or at the end of the list, the newest first,
-// if
-// it is zero.
+// if it is zero.
 type ListPlace struct{ Milliseconds, Number int64 }
 
 // ParseListPlace reads what String returns. An empty text is the beginning of the list.

@@ -25,8 +25,7 @@ type chosenMessage struct {
 }
 
 // messagesAt reads the messages at places in feeds that the actor sees, in the order of the places and as many as fit
-// on
-// a page, without those that were deleted a moment ago.
+// on a page, without those that were deleted a moment ago.
 func (c *core) messagesAt(ctx context.Context, a Actor, seen map[ID]*cachedChannel,
 	places []place) ([]chosenMessage, error) {
 	c.hub.messageQueries.Add(1)

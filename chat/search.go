@@ -107,8 +107,7 @@ func (c *core) readFound(ctx context.Context, a Actor, hits []search.Hit, p *Sea
 }
 
 // seenPlaces returns where the messages of the hits are, by their numbers, and the feeds in which they are, without
-// what
-// the actor does not see any more.
+// what the actor does not see any more.
 func (c *core) seenPlaces(ctx context.Context, a Actor, hits []search.Hit) (places map[int64]place,
 	seen map[ID]*cachedChannel, err error) {
 	numbers := make([]int64, len(hits))

@@ -133,8 +133,7 @@ func (c Messages) Files(ctx context.Context, a Actor, slug string, q FileQuery) 
 }
 
 // readFiles adds those of the messages' files that are asked for to the page, and moves its end to the last message
-// that
-// it has looked at. It reports whether the page is full.
+// that it has looked at. It reports whether the page is full.
 func (c *core) readFiles(ctx context.Context, a Actor, hits []search.Hit, word search.Word,
 	p *FilePage) (full bool, err error) {
 	places, seen, err := c.seenPlaces(ctx, a, hits)

@@ -23,8 +23,7 @@ const (
 var MentionFilters = []MentionFilter{AllMentions, OnlyMentions, OnlyReactions}
 
 // Mention is a message that concerns the actor: it is of somebody else and mentions them, or calls everyone in a
-// channel
-// of theirs, or it is their own and others have reacted to it.
+// channel of theirs, or it is their own and others have reacted to it.
 type Mention struct {
 	Channel   Channel
 	Row       Row
