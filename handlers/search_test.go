@@ -20,6 +20,7 @@ func TestSearchPage(t *testing.T) {
 	page := ada.get(searchFor("TAM")).want(200, `data-total="1"`, "<mark>tam</mark>arind &amp;",
 		"<em><mark>tam</mark></em>arind",
 		`href="`+general+`/1"`, "General Talk", "1 message")
+	ada.get(searchFor("e")).want(200, `data-total="1"`, "</header>", "on<mark>e</mark>").wantNot("h<mark>")
 	if len(rows(page.body)) != 1 || strings.Contains(page.body, "two</p>") {
 		t.Error(page.body)
 	}

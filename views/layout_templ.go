@@ -556,7 +556,7 @@ func sidebar(s Layout) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</header><form class=\"find\" action=\"/search\" role=\"search\"><input type=\"search\" name=\"q\" placeholder=\"Search\" aria-label=\"Search\" dir=\"auto\"></form><a class=\"sidebar-link\" href=\"/unreads\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</header><form class=\"find\" action=\"/search\"><input type=\"search\" name=\"q\" placeholder=\"Search\" aria-label=\"Search\" dir=\"auto\"></form><a class=\"sidebar-link\" href=\"/unreads\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -145,14 +145,14 @@ func foundURL(m chat.FoundMessage) string {
 // are between its header and its reactions.
 func foundRow(p chat.SearchPage, r chat.Row) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		from := bytes.Index(r.HTML, []byte("/header>"))
-		to := len(r.HTML)
+		const head = "/header>"
+		from, to := bytes.Index(r.HTML, []byte(head))+len(head), len(r.HTML)
 		for _, behind := range []string{`class="reactions"`, `class="replies"`, `/history">(edited)`} {
 			if n := bytes.Index(r.HTML, []byte(behind)); n >= 0 {
 				to = min(to, bytes.LastIndexByte(r.HTML[:n], '<'))
 			}
 		}
-		if from < 0 || from > to {
+		if from < len(head) || from > to {
 			from, to = 0, 0
 		}
 		_, err := io.WriteString(w, string(r.HTML[:from])+p.Mark(string(r.HTML[from:to]))+string(r.HTML[to:]))

@@ -15,7 +15,7 @@ const show = async (path, part, words) => {
   card.querySelector('[autofocus]')?.focus();
 };
 const search = () => {
-  const box = document.querySelector('#sidebar form[role=search] input[name=q]');
+  const box = document.querySelector('#sidebar [type=search]');
   if (!box) return location.assign('/search');
   if (!box.checkVisibility()) document.getElementById('sidebar').showPopover(); // a drawer on narrow screens
   box.focus();

@@ -130,9 +130,7 @@ func TestKeys(t *testing.T) {
 func TestSearchKeys(t *testing.T) {
 	t.Parallel()
 	_, ada := Start(t).SignedIn("Ada")
-	ada.Eval(`document.querySelector('#sidebar header').insertAdjacentHTML('afterend',
-		document.querySelector('#sidebar form[role=search]') ? '' : '<form role=search><input name=q></form>')`, nil)
-	in := `document.activeElement.matches('#sidebar form[role=search] input[name=q]')`
+	in := `document.activeElement.matches('#sidebar .find input')`
 	for _, key := range []string{"Control+g", "/"} {
 		ada.Eval(`document.querySelector('#scroller').focus()`, nil)
 		ada.Press(key)
