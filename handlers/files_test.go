@@ -24,12 +24,12 @@ func TestFilesPages(t *testing.T) {
 		if strings.Index(page.body, "notes.txt") > strings.Index(page.body, "Drawing.png") {
 			t.Error("they are not the newest first")
 		}
-		bob.get(path + "?type=images").want(200, "Drawing.png").wantNot("notes.txt")
-		bob.get(path + "?type=documents").want(200, "notes.txt").wantNot("Drawing.png")
-		bob.get(path + "?type=other").want(200, "no files of this kind")
+		bob.get(path+"?type=images").want(200, "Drawing.png").wantNot("notes.txt")
+		bob.get(path+"?type=documents").want(200, "notes.txt").wantNot("Drawing.png")
+		bob.get(path+"?type=other").want(200, "no files of this kind")
 		bob.get(path+"?q=RAW").want(200, "Drawing.png", "<html", "q=RAW&amp;type=images", `value="RAW"`).wantNot("notes.txt")
 		bob.get(path+"?q=raw", asHTMX...).want(200, "Drawing.png", `<section id="results"`).wantNot("<html", "notes.txt")
-		bob.get(path + "?q=%3Cb%3E").want(200, "&lt;b&gt;").wantNot("<b>")
+		bob.get(path+"?q=%3Cb%3E").want(200, "&lt;b&gt;").wantNot("<b>")
 		for _, bad := range []string{"?type=x", "?before=x"} {
 			bob.get(path + bad).want(404)
 		}
