@@ -73,8 +73,9 @@ var parts = map[string][]string{
 	"switch.css":   {"css/switch.css"},  // for the way to anywhere
 	"switch.js":    {"js/switch.js"},
 	"unreads.css":  {"css/unreads.css"}, // for the page of what is unread
-	"search.css":   {"css/search.css"},  // for what a search found
-	"theme.css":    {"css/theme.css"},   // for the page on which one chooses a theme
+	"search.js":    {"js/search.js"},
+	"search.css":   {"css/search.css"}, // for what a search found
+	"theme.css":    {"css/theme.css"},  // for the page on which one chooses a theme
 	"icon.svg":     {"icon.svg"},
 }
 

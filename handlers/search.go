@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -14,9 +15,12 @@ import (
 // maxFoundPeople is the number of people that a search shows.
 const maxFoundPeople = 50
 
-// showSearch shows what a search finds: messages, or with ?type= channels or people; for htmx only the results.
+// showSearch shows what a search finds: messages, or with ?type= files, channels or people; for htmx only the results.
 func (s messageHandlers) showSearch(c *fiber.Ctx, a chat.Actor) error {
 	v := views.Search{Query: sanitizeEcho(c.Query("q")), Type: c.Query("type", views.SearchTypes[0])}
+	if v.Type == "files" { // they have a page of their own, for the files of a channel too
+		return redirect(c, "/files?"+url.Values{"q": {v.Query}}.Encode())
+	}
 	if !slices.Contains(views.SearchTypes, v.Type) {
 		return errNotFound
 	}

@@ -37,6 +37,9 @@ func TestSearchPage(t *testing.T) {
 	if !strings.HasPrefix(fragment.body, "<section") || strings.Contains(fragment.body, "<html") {
 		t.Error(fragment.excerpt())
 	}
+	if to := ada.get("/search?type=files&q=a+b").want(303).Header.Get("Location"); to != "/files?q=a+b" {
+		t.Error(to)
+	}
 	for _, path := range []string{"/search?type=x", "/search?page=0", "/search?page=x"} {
 		ada.get(path).want(404)
 	}

@@ -9,7 +9,8 @@ const show = row => row.querySelectorAll('time').forEach(t => {
 });
 const say = t => (t.textContent = day(new Date(t.dateTime)));
 const moments = () => document.querySelectorAll('time.local-time').forEach(say);
+const swapped = () => (document.querySelectorAll('#results .message').forEach(show), moments());
 document.querySelectorAll('.message').forEach(show);
 moments();
-document.addEventListener('htmx:after:swap', moments);
+document.addEventListener('htmx:after:swap', swapped);
 document.addEventListener('chat:rows', e => (e.detail.rows.forEach(show), moments()));

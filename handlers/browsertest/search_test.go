@@ -15,15 +15,16 @@ func TestSearch(t *testing.T) {
 	bob.Post(den, "the tamarind is a secret")
 	bob.Post(general, "see renderRow() in views")
 	bob.Post(general, "東京都に行く")
-	bob.Post(general, "a **tam**arind for all")
+	bob.Post(general, "a tamarind for all")
 	_, ada := app.SignedIn("Ada")
 	found := func(want string) {
 		t.Helper()
 		ada.Wait("found are "+want, `document.querySelector('#results').dataset.total === String(%s.split('|').length) &&
-			[...document.querySelectorAll('#results article mark')].map(m => m.innerText).join('|') === %[1]s`, want)
+			[...document.querySelectorAll('#results article mark')].map(m => m.innerText).join('|') === %s`, want, want)
 	}
 	app.Step("from the sidebar, with the keyboard alone", func() {
 		ada.Press("Control+g")
+		ada.Wait("the box has the focus", `document.activeElement.matches('#sidebar .find input')`)
 		ada.Type("renderR")
 		ada.Press("Enter")
 		ada.At("/search")
