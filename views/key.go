@@ -14,8 +14,8 @@ import (
 // refused form or the reply to a command.
 func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
-	if v.Arrived || unreadAbove(p) > 0 || v.Thread != nil || c.Thread != 0 || c.Also || c.Beside || c.Error != "" || c.Confirm != "" ||
-		!c.Reply.none() || c.Preview != nil ||
+	if v.Arrived || unreadAbove(p) > 0 || v.Thread != nil || c.Thread != 0 || c.Also || c.Beside || c.Error != "" ||
+		c.Confirm != "" || !c.Reply.none() || c.Preview != nil ||
 		len(c.Kept) > 0 || len(c.Refused) > 0 {
 		return b, false
 	}
