@@ -61,8 +61,10 @@ func TestCalendar(t *testing.T) {
 	for _, s := range []struct {
 		at   string
 		want int64
-	}{{"2020-01-01", 1}, {"2026-11-22", 1}, {"2026-11-23", 51}, {"2026-11-25", 151}, {"2026-11-27", 151}, {"2026-11-28",
-		0}} {
+	}{
+		{"2020-01-01", 1}, {"2026-11-22", 1}, {"2026-11-23", 51}, {"2026-11-25", 151}, {"2026-11-27", 151},
+		{"2026-11-28", 0},
+	} {
 		p, seq, err := c.Messages.AroundTime(t.Context(), ada, slug, days(t, s.at, 0)[0])
 		if err != nil || seq != s.want {
 			t.Errorf("%s: %d, %v; want %d", s.at, seq, err, s.want)
