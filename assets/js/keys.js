@@ -71,7 +71,7 @@ const withControl = {
 };
 const escape = (e, isEmpty) => {
   if (e.shiftKey) return post('/read');
-  if (!chat.main || e.target.closest('#pane')) return; // Escape closes that
+  if (!chat.main || !e.target.isConnected || e.target.closest('#pane')) return; // Escape closes that, or has
   post('/read', {channel: chat.main.list.dataset.channel});
   if (isEmpty) chat.main.scroller.focus({preventScroll: true});
 };

@@ -35,3 +35,5 @@ root?.addEventListener('keydown', async e => {
   } else return at >= 0 && e.key.length === 1 && e.key !== ' ' && !tab && box.focus(); // one types on
   e.preventDefault();
 });
+box?.setAttribute('aria-autocomplete', 'list'); // until here it is a plain form
+if (box?.value) box.dispatchEvent(new Event('input'));

@@ -45,7 +45,7 @@ func TestChannelLife(t *testing.T) {
 	})
 	app.Step("the browser finds it by its topic", func() {
 		boss.Open("/c")
-		boss.Fill("input[name=q]", "nine")
+		boss.Fill("main input[name=q]", "nine")
 		boss.Press("Enter")
 		boss.Wait("it alone is listed",
 			`document.querySelectorAll('.directory li').length === 1 && document.querySelector('.directory').innerText.includes('2 members')`)

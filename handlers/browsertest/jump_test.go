@@ -13,6 +13,10 @@ const place = `(() => {
 	return row.dataset.seq + ' at ' + Math.round(row.getBoundingClientRect().top - box.top)
 })()`
 
+// isNoted is the script for whether that is the place to which Back leads, and nothing moves any more.
+const isNoted = `history.state?.seq &&
+	` + place + ` === history.state.seq + ' at ' + Math.round(history.state.top)`
+
 // inView is the script for whether a message is in view.
 const inView = `(() => {
 	const box = document.querySelector('#messages article[data-seq="%d"]')?.getBoundingClientRect()
@@ -30,7 +34,7 @@ func TestBackLeadsToThePlace(t *testing.T) {
 	back := func(what, path string) {
 		t.Helper()
 		var was string
-		ada.Wait("the place is noted", `history.state?.seq && `+place+`.startsWith(history.state.seq + ' ')`)
+		ada.Wait("the place is noted", isNoted)
 		ada.Eval(place, &was)
 		ada.Open(path)
 		ada.Connected()
@@ -62,7 +66,7 @@ func TestBackLeadsToThePlace(t *testing.T) {
 			}
 			ada.Wheel("#scroller", -900)
 		}
-		ada.Wait("the place is noted", `history.state?.seq && `+place+`.startsWith(history.state.seq + ' ')`)
+		ada.Wait("the place is noted", isNoted)
 		var seq int
 		ada.Eval(`+history.state.seq`, &seq)
 		if seq >= 100 {

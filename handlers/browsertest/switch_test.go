@@ -19,8 +19,8 @@ func TestSwitcher(t *testing.T) {
 		t.Helper()
 		ada.Press("Control+k")
 		ada.Wait("the switcher is open, and has the focus",
-			`document.activeElement === document.querySelector(%s) && document.activeElement.closest('dialog[open]') !== null`,
-			switcherBox)
+			`document.activeElement === document.querySelector(%s) && document.activeElement.closest('dialog[open]') !== null
+				&& document.activeElement.ariaAutoComplete === 'list'`, switcherBox)
 	}
 	first := func(text string) {
 		t.Helper()
@@ -86,12 +86,13 @@ func TestSwitcherOpensTab(t *testing.T) {
 	app := Start(t)
 	app.Client("Bob").Form("/c", form("name", "Side Room"))
 	_, ada := app.SignedIn("Ada")
-	ada.Eval(`window.open = href => { document.title = 'opens ' + href; }`, nil)
+	ada.Eval(`window.open = href => { window.opens = href; }`, nil)
 	ada.Press("Control+k")
 	ada.Wait("the switcher has the focus", `document.activeElement?.closest('.switcher') !== null`)
 	ada.Type("side")
+	ada.Wait("it is found", `document.querySelector('.switcher li')?.innerText.includes('Side Room')`)
 	ada.Press("Control+Enter")
-	ada.Wait("it opens a tab", `document.title.startsWith('opens ') && document.title.endsWith('/c/side-room')`)
+	ada.Wait("it opens a tab", `window.opens?.endsWith('/c/side-room')`)
 	ada.At("/c/" + general)
 }
 
