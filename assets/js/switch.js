@@ -19,7 +19,10 @@ box?.addEventListener('input', () => {
     const html = await fetch(url, {headers}).then(a => a.ok && a.text(), () => '');
     if (question !== asked) return shown;
     const found = html && new DOMParser().parseFromString(html, 'text/html').querySelector('.found');
-    if (found) root.querySelector('.found').replaceWith(found);
+    if (!found) return;
+    const at = all().indexOf(document.activeElement); // an arrow may have been quicker than the answer
+    root.querySelector('.found').replaceWith(found);
+    if (at >= 0) (all()[at] ?? box).focus();
   };
   shown = answer();
 });

@@ -65,6 +65,20 @@ func TestSwitcher(t *testing.T) {
 		ada.At("/c/side-room")
 		ada.Connected()
 	})
+	app.Step("an answer that comes late leaves the focus where an arrow led it", func() {
+		open()
+		ada.Eval(`window.fetched = window.fetch;
+			window.fetch = async (...args) => { await new Promise(done => { window.release = done; }); return fetched(...args); }`, nil)
+		ada.Type("e")
+		ada.Wait("it asks", `window.release !== undefined`)
+		ada.Press("Down")
+		ada.Wait("the first has the focus", `document.activeElement.closest('.switcher li:nth-child(1)') !== null`)
+		ada.Eval(`window.before = document.activeElement; window.fetch = fetched; release();`, nil)
+		ada.Wait("the first of the answer has it", `!before.isConnected
+			&& document.activeElement.closest('.switcher li:nth-child(1)') !== null`)
+		ada.Press("Escape")
+		ada.Wait("it is closed", closed)
+	})
 	app.Step("a page, and from there a person", func() {
 		open()
 		ada.Type("saved")
