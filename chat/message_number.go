@@ -12,12 +12,21 @@ import (
 // A message that can be found has a number, of all channels and threads together. It gets the next one when it is
 // posted, and again whenever something changes by which it can be found: its text, its files, who is mentioned, and
 // whether it is pinned, edited, answered, or has reactions. Deleted messages have none, nor have lines and broadcasts.
+//
+// No number is given twice: the next one is above those that messages have, and above the counter, which is never below
+// one that a message had. So a post, which outdates none, need not write the counter.
 
-// nextNumbers reserves n numbers, and returns the first.
-func nextNumbers(ctx context.Context, tx *sqlite.Tx, n int) (first int64, err error) {
-	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + $1 WHERE name = $2 RETURNING value`, n, "numbers").
-		Scan(&first)
-	return first - int64(n) + 1, err
+// newestNumber returns the last number that a message got.
+func newestNumber(ctx context.Context, q sqlite.Querier) (newest int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT COALESCE(max(number), 0) FROM (SELECT max(number) AS number FROM messages
+		UNION ALL SELECT value FROM counters WHERE name = $1) numbers`, "numbers").Scan(&newest)
+	return newest, err
+}
+
+// nextNumber returns the number that the transaction may give next; those after it are free too.
+func nextNumber(ctx context.Context, tx *sqlite.Tx) (int64, error) {
+	newest, err := newestNumber(ctx, tx)
+	return newest + 1, err
 }
 
 // numberChanged returns the number that a message has after a change of its row, which is not written yet.
@@ -34,7 +43,7 @@ func numberChanged(ctx context.Context, tx *sqlite.Tx, m *Message) (number int64
 	if err := outdateNumber(ctx, tx, old); err != nil || m.Deleted() {
 		return 0, err
 	}
-	return nextNumbers(ctx, tx, 1)
+	return nextNumber(ctx, tx)
 }
 
 // renumber gives a message the next number, if it has one.
@@ -48,7 +57,7 @@ func renumber(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64) error {
 	if err := outdateNumber(ctx, tx, old); err != nil {
 		return err
 	}
-	number, err := nextNumbers(ctx, tx, 1)
+	number, err := nextNumber(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -60,13 +69,29 @@ func renumber(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64) error {
 // outdateNumber records that no message has the number any more.
 func outdateNumber(ctx context.Context, tx *sqlite.Tx, number int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO search_stale (number, at) VALUES ($1, $2)`, number, tx.Now.UnixMilli())
-	return err
+	if err != nil {
+		return err
+	}
+	return usedNumbers(ctx, tx, number)
 }
 
 // outdateNumbers is outdateNumber for the messages of a channel or thread before a seq, which are about to be deleted.
 func outdateNumbers(ctx context.Context, tx *sqlite.Tx, channel, seq int64) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO search_stale (number, at)
-		SELECT number, $1 FROM messages WHERE channel_id = $2 AND seq < $3 AND number > 0`, tx.Now.UnixMilli(), channel, seq)
+	newest, err := newestNumber(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO search_stale (number, at)
+		SELECT number, $1 FROM messages WHERE channel_id = $2 AND seq < $3 AND number > 0`, tx.Now.UnixMilli(), channel,
+		seq); err != nil {
+		return err
+	}
+	return usedNumbers(ctx, tx, newest)
+}
+
+// usedNumbers records that numbers up to this one have been given.
+func usedNumbers(ctx context.Context, tx *sqlite.Tx, number int64) error {
+	_, err := tx.ExecContext(ctx, `UPDATE counters SET value = $1 WHERE name = $2 AND value < $1`, number, "numbers")
 	return err
 }
 
@@ -131,7 +156,7 @@ func numberSome(ctx context.Context, tx *sqlite.Tx) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	number, err := nextNumbers(ctx, tx, len(list))
+	number, err := nextNumber(ctx, tx)
 	if err != nil {
 		return false, err
 	}
@@ -155,12 +180,6 @@ func numberSome(ctx context.Context, tx *sqlite.Tx) (more bool, err error) {
 		}
 	}
 	return more, nil
-}
-
-// newestNumber returns the last number that a message got.
-func newestNumber(ctx context.Context, q sqlite.Querier) (newest int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "numbers").Scan(&newest)
-	return newest, err
 }
 
 // numbered returns how far messages of before have their numbers: up to this seq of a channel or thread, in the order

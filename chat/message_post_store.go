@@ -241,7 +241,7 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, feed *cachedChannel, pos
 			after < continuedWithin
 		previous = *m
 	}
-	number, err := nextNumbers(ctx, tx, len(posts))
+	number, err := nextNumber(ctx, tx)
 	if err != nil {
 		return err
 	}

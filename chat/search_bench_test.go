@@ -31,7 +31,7 @@ func fillChannels(tb testing.TB, c *Chat, channels, messages int) (a Actor, slug
 	seqs := make([]int64, channels)
 	for done := 0; done < messages; done += batch {
 		err := c.writer.update(tb.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
-			first, err := nextNumbers(ctx, tx, batch)
+			first, err := nextNumber(ctx, tx)
 			if err != nil {
 				return err
 			}

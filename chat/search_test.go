@@ -45,8 +45,9 @@ func mustIndex(t testing.TB, c *Chat) {
 	t.Helper()
 	blocks, err := selectBlocks(t.Context(), c.db)
 	must(t, err)
-	var newest, indexed int64
-	must(t, c.db.QueryRowContext(t.Context(), `SELECT value FROM counters WHERE name = 'numbers'`).Scan(&newest))
+	newest, err := newestNumber(t.Context(), c.db)
+	must(t, err)
+	indexed := int64(0)
 	if len(blocks) > 0 {
 		indexed = blocks[0].last
 	}
