@@ -65,7 +65,7 @@ func (c *core) unreadFeeds(ctx context.Context, a Actor) ([]unreadFeed, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []unreadFeed
+	all := make([]unreadFeed, 0, 32)
 	var channels []ID
 	c.behind(a, memberships, func(ch *cachedChannel, m *membershipRow) {
 		f := unreadFeed{ch: ch, member: m.Membership, readSeq: m.readSeq, lastSeq: ch.lastSeq.Load(),
@@ -98,9 +98,27 @@ func (c *core) unreadFeeds(ctx context.Context, a Actor) ([]unreadFeed, error) {
 	if err := c.countUnreadMentions(ctx, a.ID, all); err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(f unreadFeed) bool { return f.unread == 0 })
-	slices.SortFunc(all, func(x, y unreadFeed) int { return x.key().compare(y.key()) })
-	return all, nil
+	return sortUnread(all), nil
+}
+
+// sortUnread returns those of the feeds in which anything is unread, in their order.
+func sortUnread(all []unreadFeed) []unreadFeed {
+	type place struct {
+		unreadKey
+		of *unreadFeed
+	}
+	order := make([]place, 0, len(all))
+	for i := range all {
+		if f := &all[i]; f.unread > 0 {
+			order = append(order, place{f.key(), f})
+		}
+	}
+	slices.SortFunc(order, func(x, y place) int { return x.compare(y.unreadKey) })
+	sorted := make([]unreadFeed, len(order))
+	for i, p := range order {
+		sorted[i] = *p.of
+	}
+	return sorted
 }
 
 // alive returns the number of messages after from, up to and including to, that are not deleted.
@@ -141,14 +159,14 @@ var mentionsSeed = maphash.MakeSeed()
 
 // countUnreadMentions fills in the numbers of mentions. Those of channels that have not changed since are cached.
 func (c *core) countUnreadMentions(ctx context.Context, user ID, feeds []unreadFeed) error {
-	var channels, threads []unreadFeed
-	var state []byte
-	for _, f := range feeds {
+	var threads []unreadFeed
+	state := make([]byte, 0, 12*len(feeds))
+	for i := range feeds {
+		f := &feeds[i]
 		if f.ch.parent != nil {
-			threads = append(threads, f)
+			threads = append(threads, *f)
 			continue
 		}
-		channels = append(channels, f)
 		state = binary.AppendVarint(binary.AppendVarint(state, int64(f.ch.ID)), f.readSeq)
 		state = binary.AppendVarint(state, f.ch.lastRev.Load())
 	}
@@ -158,7 +176,9 @@ func (c *core) countUnreadMentions(ctx context.Context, user ID, feeds []unreadF
 			func(feed ID, n int64) { counts[feed] = n })
 	}
 	inChannels, err := c.caches.mentions.get(mentionsKey{user, maphash.Bytes(mentionsSeed, state)},
-		func() (map[ID]int64, error) { return query(channels) })
+		func() (map[ID]int64, error) {
+			return query(slices.DeleteFunc(slices.Clone(feeds), func(f unreadFeed) bool { return f.ch.parent != nil }))
+		})
 	if err != nil {
 		return err
 	}

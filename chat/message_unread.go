@@ -137,6 +137,7 @@ func (f *unreadFeed) group(a Actor, rows []Row) UnreadGroup {
 	acc := Access{Channel: info, Membership: f.member, Role: a.Role, User: a.ID, General: info.general}
 	g := UnreadGroup{Thread: f.ch.ref(), Unread: f.unread, Mentions: f.mentions, ReadSeq: f.readSeq, LastSeq: f.lastSeq,
 		CanPost: acc.CanPost()}
+	g.Rows = make([]UnreadRow, 0, len(rows))
 	before := f.readSeq
 	for i, row := range rows {
 		r := UnreadRow{Row: row, After: before}

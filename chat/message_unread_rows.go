@@ -11,14 +11,15 @@ import (
 // readUnread returns the groups of the feeds, with the rows of the given seqs, as many as fit on a page. Rows that a
 // warm room has are not read.
 func (c *core) readUnread(ctx context.Context, a Actor, feeds []unreadFeed, seqs [][]int64) ([]UnreadGroup, error) {
-	rings, rows := make([]unreadRing, len(feeds)), make([]map[int64]Row, len(feeds))
+	rings, rows, all := make([]unreadRing, len(feeds)), make([][]Row, len(feeds)), 0
 	var chosen chosenMessages
 	lacks := false
 	for i := range feeds {
-		rings[i], rows[i] = c.unreadRing(feeds[i].ch.ID), make(map[int64]Row, len(seqs[i]))
+		rings[i], rows[i] = c.unreadRing(feeds[i].ch.ID), make([]Row, len(seqs[i]))
+		all += len(seqs[i])
 		for j, seq := range seqs[i] {
 			if row, found := rings[i].row(seq, j > 0 && seqs[i][j-1] == seq-1); found {
-				rows[i][seq] = row
+				rows[i][j] = row
 				continue
 			}
 			chosen.add(feeds[i].ch, seq)
@@ -38,12 +39,12 @@ func (c *core) readUnread(ctx context.Context, a Actor, feeds []unreadFeed, seqs
 	if err != nil {
 		return nil, err
 	}
-	var list []Row
+	list := make([]Row, 0, all)
 	ends := make([]int, len(feeds))
 	for i := range feeds {
-		for _, seq := range seqs[i] {
-			if row, found := rows[i][seq]; found && !row.Deleted {
-				list = append(list, row)
+		for j := range rows[i] {
+			if row := &rows[i][j]; row.Seq != 0 && !row.Deleted {
+				list = append(list, *row)
 			}
 		}
 		ends[i] = len(list)
@@ -59,27 +60,28 @@ func (c *core) readUnread(ctx context.Context, a Actor, feeds []unreadFeed, seqs
 	return groups, nil
 }
 
-// readUnreadRows adds the rows of the chosen messages, as many as fit on a page. Those of a warm room are kept with it.
+// readUnreadRows sets the rows of the chosen messages, as many as fit on a page. Those of a warm room are kept with it.
 func (c *core) readUnreadRows(ctx context.Context, feeds []unreadFeed, seqs [][]int64, chosen *chosenMessages,
-	rings []unreadRing, rows []map[int64]Row) error {
+	rings []unreadRing, rows [][]Row) error {
 	c.hub.messageQueries.Add(1)
 	if err := chosen.loadRaw(ctx, c); err != nil {
 		return err
 	}
 	var list []Message
-	var of []int // the feed of each
+	var to []*Row
+	var of []unreadRing
 	for i := range feeds {
 		for j, seq := range seqs[i] {
 			if m, found := chosen.get(feeds[i].ch.ID, seq); found && !m.Deleted() {
 				m.Continued = j > 0 && seqs[i][j-1] == seq-1 && chosen.read[m.ChannelID][seq].Continued
-				list, of = append(list, m), append(of, i)
+				list, to, of = append(list, m), append(to, &rows[i][j]), append(of, rings[i])
 			}
 		}
 	}
 	list, _ = c.hub.fitMessages(list, 0)
 	for n, row := range c.hub.renderAll(list) {
-		rows[of[n]][row.Seq] = row
-		rings[of[n]].keep(row)
+		*to[n] = row
+		of[n].keep(row)
 	}
 	return nil
 }

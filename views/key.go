@@ -3,6 +3,7 @@ package views
 import (
 	"encoding/binary"
 	"hash/fnv"
+	"hash/maphash"
 	"strconv"
 
 	"chitchat/chat"
@@ -61,7 +62,7 @@ func AppendGroupKey(b []byte, g chat.UnreadGroup, a Answer) (key []byte, ok bool
 	k.text(a.Sign)
 	for _, r := range g.Rows {
 		k.numbers(r.Hidden, r.After, r.Seq)
-		k.text(string(r.HTML))
+		k.digest(r.HTML)
 	}
 	return k, a.Error == "" && a.Confirm == "" && a.Body == "" && a.Slow == ""
 }
@@ -93,6 +94,13 @@ type keyOf []byte
 
 func (k *keyOf) text(s string) {
 	*k = append(binary.AppendUvarint(*k, uint64(len(s))), s...)
+}
+
+var digestSeed = maphash.MakeSeed()
+
+// digest adds a digest in place of a long text. Nobody outside knows the seed, to find texts with equal ones.
+func (k *keyOf) digest(text []byte) {
+	*k = binary.LittleEndian.AppendUint64(*k, maphash.Bytes(digestSeed, text))
 }
 
 func (k *keyOf) numbers(list ...int64) {
