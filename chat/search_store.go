@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"strings"
 
 	"chitchat/chat/search"
 	"chitchat/chat/sqlite"
@@ -74,25 +75,28 @@ func selectEntries(ctx context.Context, q sqlite.Querier, after, last int64, mos
 	type found struct {
 		search.Entry
 		feed, author ID
-		body         string
+		text         string
 	}
 	list, err := sqlite.Collect(ctx, q, func(row sqlite.Scanner) (e found, err error) {
+		var body, html string
 		var created, files, reactions, edited int64
 		var replies bool
-		err = row.Scan(&e.Number, &e.feed, &e.Channel, &e.author, &e.body, &created, &files, &reactions, &replies, &edited)
+		err = row.Scan(&e.Number, &e.feed, &e.Channel, &e.author, &body, &html, &created, &files, &reactions, &replies,
+			&edited)
+		e.text = findableText(body, html)
 		e.Seconds = created / 1000
 		e.Facts = append(make([]string, 0, 4), factAuthor+e.author.String())
 		for name, holds := range map[string]bool{
 			factFile: files > 0, factReaction: reactions > 0, factThread: replies, factEdited: edited > 0,
-			factReply: e.feed != ID(e.Channel), factLink: mayLink(e.body),
+			factReply: e.feed != ID(e.Channel), factLink: mayLink(body),
 		} {
 			if holds {
 				e.Facts = append(e.Facts, name)
 			}
 		}
 		return e, err
-	}, `SELECT m.number, m.channel_id, COALESCE(t.channel_id, m.channel_id), m.user_id, m.body, m.created_at, m.files,
-			m.reactions, m.replies <> '', m.edited_at
+	}, `SELECT m.number, m.channel_id, COALESCE(t.channel_id, m.channel_id), m.user_id, m.body, m.html, m.created_at,
+			m.files, m.reactions, m.replies <> '', m.edited_at
 		FROM messages m LEFT JOIN threads t ON t.id = m.channel_id
 		WHERE m.number > $1 AND m.number <= $2 ORDER BY m.number LIMIT $3`, after, last, most)
 	if err != nil || len(list) == 0 {
@@ -105,14 +109,14 @@ func selectEntries(ctx context.Context, q sqlite.Querier, after, last int64, mos
 	last = list[len(list)-1].Number
 	if err := addFacts(ctx, q, after, last, func(number int64, text string, facts ...string) {
 		if e := at[number]; e != nil {
-			e.body += text
+			e.text += text
 			e.Facts = append(e.Facts, facts...)
 		}
 	}); err != nil {
 		return err
 	}
 	for i := range list {
-		list[i].Text = search.Fold(list[i].body)
+		list[i].Text = search.Fold(list[i].text)
 		add(list[i].Entry)
 		list[i] = found{}
 	}
@@ -176,7 +180,7 @@ func placesOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64
 
 // textsOf returns the folded texts of the messages with the given numbers, as they are indexed.
 func textsOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64]string, error) {
-	bodies := make(map[int64]string, len(numbers))
+	texts := make(map[int64]string, len(numbers))
 	err := sqlite.InBatches(numbers, func(numbers []int64) error {
 		args := make([]any, len(numbers))
 		for i, n := range numbers {
@@ -184,13 +188,13 @@ func textsOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64]
 		}
 		in := sqlite.InList(1, len(args))
 		var files bool
-		if err := sqlite.Each(ctx, q, `SELECT number, body, files > 0 FROM messages WHERE number IN `+in, args,
+		if err := sqlite.Each(ctx, q, `SELECT number, body, html, files > 0 FROM messages WHERE number IN `+in, args,
 			func(row sqlite.Scanner) error {
 				var number int64
-				var body string
+				var body, html string
 				var has bool
-				err := row.Scan(&number, &body, &has)
-				bodies[number], files = body, files || has
+				err := row.Scan(&number, &body, &html, &has)
+				texts[number], files = findableText(body, html), files || has
 				return err
 			}); err != nil || !files {
 			return err
@@ -199,12 +203,22 @@ func textsOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64]
 			JOIN attachments f ON f.channel_id = m.channel_id AND f.seq = m.seq
 			WHERE m.number IN `+in+` ORDER BY m.number, f.position`, args, func(row sqlite.Scanner) error {
 			number, name, err := sqlite.Pair[int64, string](row)
-			bodies[number] += "\n" + name
+			texts[number] += "\n" + name
 			return err
 		})
 	})
-	for number, body := range bodies {
-		bodies[number] = search.Fold(body)
+	for number, text := range texts {
+		texts[number] = search.Fold(text)
 	}
-	return bodies, err
+	return texts, err
+}
+
+// findableText returns the text by which a message is found: as it was typed, and as it is shown where that is not a
+// part of it, so that **tam**arind is found by both.
+func findableText(body, stored string) string {
+	shown := strings.TrimSpace(search.Text(shownHTML(stored)))
+	if strings.Contains(body, shown) {
+		return body
+	}
+	return body + "\n" + shown
 }

@@ -92,6 +92,19 @@ func TestSearch(t *testing.T) {
 	wantFound(t, c, ada, map[string]string{"to:me": "6 2", "is:saved": "", "from:bo lunch": "", "from:bo 東": "2"})
 }
 
+// A formatted message is found by what is typed, and by what is shown.
+func TestSearchFormatted(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	mustPost(t, c, ada, "the **tam**arind is *not* `ripe`ned")
+	mustPost(t, c, ada, "a * b and **c** & d")
+	mustPost(t, c, ada, "one\ntwo **three**")
+	wantFound(t, c, ada, map[string]string{
+		"tamarind": "1", "**tam**": "1", `"is not ripened"`: "1", "tamarind -amari": "", `"b and c & d"`: "2",
+		"**c**": "2", "strong": "", "amp": "", `"two three"`: "3", `"one two"`: "3", "ab": "",
+	})
+}
+
 // errOf returns the error of a call with a result.
 func errOf[T any](_ T, err error) error { return err }
 

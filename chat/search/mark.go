@@ -47,6 +47,12 @@ func piecesOf(at []span) (pieces []span) {
 	return pieces
 }
 
+// Text returns the text of a piece of HTML. What it does not understand ends it.
+func Text(page string) string {
+	text, _ := textOf(page)
+	return text
+}
+
 // span is a part of a text.
 type span struct{ from, to int }
 
