@@ -107,9 +107,6 @@ func (p *searchPlan) findAll(ctx context.Context, q sqlite.Querier, add func(sea
 		if err != nil {
 			return err
 		}
-		if !p.query.MayMatch(b.Words) {
-			continue
-		}
 		if err := p.query.Find(b, stale, add); err != nil {
 			return err
 		}

@@ -152,6 +152,23 @@ func openDictionary(b Block) (d dictionary, err error) {
 	return d, nil
 }
 
+// offset returns where a word of the table begins, with the line feed before it.
+func (d *dictionary) offset(i int) int {
+	if 8*i >= len(d.table) {
+		return len(d.words)
+	}
+	return min(len(d.words), int(binary.LittleEndian.Uint32(d.table[8*i:])))
+}
+
+// wordAt returns the word behind a line feed.
+func (d *dictionary) wordAt(at int) string {
+	if at >= len(d.words) {
+		return ""
+	}
+	word, _, _ := strings.Cut(d.words[at+1:], "\n")
+	return word
+}
+
 // at returns which entries have the word at an offset of the dictionary, as it is stored.
 func (d *dictionary) at(offset int) []byte {
 	low, high := 0, len(d.table)/8 // the last entry that begins before the offset

@@ -79,9 +79,6 @@ func find(t *testing.T, q *Query, b Block, folded []string) (found []int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(found) > 0 && !q.MayMatch(b.Words) {
-		t.Errorf("the dictionary hides %q", q.Words)
-	}
 	return found
 }
 
