@@ -18,6 +18,7 @@ type offer struct {
 
 // offers are what the switcher finds besides channels, people and threads. A new page needs a line here.
 var offers = []offer{
+	{"Unreads", unreadsPath, ""},
 	{"Threads", "/threads", ""},
 	{"Mentions and reactions", mentionsPath, ""},
 	{"Drafts", "/drafts", ""},

@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +53,22 @@ func TestSwitchOffers(t *testing.T) {
 			if offered {
 				p.get(path).want(200)
 			}
+		}
+	}
+}
+
+// What the sidebar leads to can be switched to as well.
+func TestSwitchOffersTheSidebar(t *testing.T) {
+	t.Parallel()
+	c := openFixtures(t)
+	page := c.clients[member].get("/threads").want(200).body
+	links := regexp.MustCompile(`class="sidebar-link[^"]*" href="([^"]+)"`).FindAllStringSubmatch(page, -1)
+	if len(links) < 8 {
+		t.Fatalf("the sidebar has %q", links)
+	}
+	for _, l := range links {
+		if !slices.ContainsFunc(offers, func(o offer) bool { return o.path == l[1] }) {
+			t.Errorf("%s is not offered", l[1])
 		}
 	}
 }

@@ -14,6 +14,23 @@ const show = async (path, part, words) => {
   if (card.firstChild && !card.open) card.showModal();
   card.querySelector('[autofocus]')?.focus();
 };
+// The switcher can be typed into while it loads: what one writes fast would go into the composer, and be sent.
+const goTo = async () => {
+  if (card.querySelector('.switcher')) return card.close();
+  const early = Object.assign(document.createElement('input'), {type: 'search', ariaLabel: 'Go to'});
+  if (!card.open) card.row = null;
+  card.replaceChildren(early);
+  card.ariaLabel = 'Go to';
+  if (!card.open) card.showModal();
+  early.focus();
+  await htmx.ajax('GET', '/switch', {target: card, swap: 'innerHTML'});
+  const box = card.open && card.querySelector('.switcher [type=search]');
+  if (!box) return card.close(), card.replaceChildren();
+  box.focus();
+  box.value = early.value;
+  if (early.value) box.dispatchEvent(new Event('input', {bubbles: true}));
+  if (early.dataset.enter) box.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true}));
+};
 const search = () => {
   const box = document.querySelector('#sidebar [type=search]');
   if (!box) return location.assign('/search');
@@ -64,7 +81,7 @@ const onRow = {
 let letters; // whether single letters are keys for this user: asked for once, when the first is pressed
 const areLetters = () => (letters ??= fragment('/keys').then(page => !page.querySelector('[data-letters=false]')));
 const withControl = {
-  k: () => show('/switch', '.switcher', 'Go to'),
+  k: goTo,
   '/': () => show('/keys', '.keys', 'Keyboard shortcuts'),
   g: search,
   '.': () => chat.main && pane(chat.main),
@@ -76,6 +93,11 @@ const escape = (e, isEmpty) => {
   if (isEmpty) chat.main.scroller.focus({preventScroll: true});
 };
 chat.key = async e => {
+  if (e.key === 'Enter' && e.target.matches('#card > input, #card .switcher [type=search]:not([aria-autocomplete])')) {
+    e.preventDefault();
+    e.target.dataset.enter = 'yes'; // switch.js takes it from here
+    return;
+  }
   const isShifted = e.shiftKey && !/[./]/.test(e.key); // which are behind Shift on some keyboards
   const control = (e.ctrlKey || e.metaKey) && !e.altKey && !isShifted && withControl[e.key.toLowerCase()];
   const isOver = document.querySelector(control ? 'dialog[open]:not(#card)' : 'dialog[open], :popover-open');

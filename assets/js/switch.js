@@ -40,3 +40,4 @@ root?.addEventListener('keydown', async e => {
 });
 box?.setAttribute('aria-autocomplete', 'list'); // until here it is a plain form
 if (box?.value) box.dispatchEvent(new Event('input'));
+if (box?.dataset.enter) shown.then(() => go(all()[0])); // it was pressed before this script came

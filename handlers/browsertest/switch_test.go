@@ -65,6 +65,15 @@ func TestSwitcher(t *testing.T) {
 		ada.At("/c/side-room")
 		ada.Connected()
 	})
+	app.Step("what one types before it is there counts, and goes nowhere else", func() {
+		release := ada.Hold("*/switch*", func() { ada.Press("Control+k") })
+		ada.Wait("the dialog has the focus", `document.activeElement.matches('#card[open] > input')`)
+		ada.Type("dsgcr")
+		ada.Press("Enter")
+		release()
+		ada.At("/c/design-crew")
+		ada.Connected()
+	})
 	app.Step("an answer that comes late leaves the focus where an arrow led it", func() {
 		open()
 		ada.Eval(`window.fetched = window.fetch;

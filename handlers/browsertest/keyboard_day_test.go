@@ -1,0 +1,122 @@
+package browsertest
+
+import "testing"
+
+// A day's work by the keyboard alone: to sign in, catch up, answer, react, edit, write to somebody, find what was said,
+// and sign out. Nothing is clicked, and only keys move the focus.
+func TestDayByKeyboard(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	bob := app.Client("Bob")
+	bob.Form("/c", form("name", "Design"))
+	bob.Talk(general, "good morning", 2)
+	sees := bob.Tab("Bob")
+	ada := app.User("Ada").Tab()
+	focused := func(text string) {
+		t.Helper()
+		ada.Wait("the focus is on "+text, `document.activeElement.closest('.message')?.innerText.includes(%s)`, text)
+	}
+	find := func(letters string) {
+		t.Helper()
+		ada.Press("Control+k")
+		ada.Wait("the dialog has the focus", `document.activeElement?.closest('#card[open]') !== null`)
+		ada.Type(letters)
+		ada.Press("Enter")
+	}
+	to := func(letters, path string) {
+		t.Helper()
+		find(letters)
+		ada.At(path)
+		ada.Connected()
+	}
+	app.Step("she signs in", func() {
+		ada.Open("/")
+		ada.TabTo("input[name=name]")
+		ada.Type("Ada")
+		ada.Press("Enter")
+		ada.At("/c/" + general)
+		ada.Connected()
+		sees.Open("/c/" + general)
+		sees.Connected()
+	})
+	app.Step("writes, and corrects it", func() {
+		ada.Type("hello evrybody")
+		ada.Press("Enter")
+		ada.Sees("hello evrybody")
+		ada.Wait("the box is empty", `document.querySelector(%s).value === ''`, composer)
+		ada.Press("Up")
+		ada.Wait("the form is there", `document.activeElement.matches('.edit textarea')`)
+		ada.Press("Control+a")
+		ada.Type("hello everybody")
+		ada.Press("Enter")
+		sees.Sees("hello everybody")
+	})
+	app.Step("reacts to what she has read", func() {
+		ada.Wait("the focus is in the composer", `document.activeElement === document.querySelector(%s)`, composer)
+		ada.Press("Escape")
+		ada.Press("k")
+		focused("hello everybody")
+		ada.Press("k")
+		focused("good morning 2")
+		ada.Press("r")
+		ada.Wait("the picker is open", `document.activeElement?.matches('#card[open] .picker [type=search]')`)
+		ada.Type("tada")
+		ada.Wait("it finds it", `document.querySelector('.picker .choices button')?.textContent.includes('🎉')`)
+		ada.Press("Down")
+		ada.Press("Enter")
+		sees.Wait("Bob sees it", `[...document.querySelectorAll('#messages .message')]
+			.some(m => m.innerText.includes('good morning 2') && m.innerText.includes('🎉'))`)
+	})
+	app.Step("answers in a thread", func() {
+		focused("good morning 2")
+		ada.Press("t")
+		ada.Wait("the thread has the focus", `chat.pane?.box === document.activeElement`)
+		ada.Type("and to you")
+		ada.Press("Enter")
+		sees.Wait("Bob sees the reply", `document.querySelector('#messages .replies') !== null`)
+		ada.Press("Control+.")
+		ada.Wait("it is closed", `!chat.pane`)
+	})
+	app.Step("catches up", func() {
+		bob.Talk("design", "draft for @Ada", 2)
+		to("unreads", "/unreads")
+		ada.Wait("it is there", `document.querySelector('#unreads')?.textContent.includes('draft for')`)
+		ada.TabTo("#unreads .answer textarea")
+		ada.Type("looks good")
+		ada.Press("Tab")
+		ada.Press("Enter")
+		ada.Wait("it is sent", `document.querySelector('#unreads .messages')?.textContent.includes('looks good')`)
+		ada.TabTo("#unreads header button")
+		ada.Press("Enter")
+		ada.Wait("all is read", `document.querySelector('.unreads').textContent.includes('You have read everything')`)
+	})
+	app.Step("writes to Bob alone", func() {
+		find("@bob")
+		ada.Wait("the conversation is there", `location.pathname.startsWith('/c/d-')`)
+		ada.Connected()
+		ada.Type("lunch?")
+		ada.Press("Enter")
+		ada.Sees("lunch?")
+		sees.Wait("Bob is told", `document.querySelector('#directs .unread')?.textContent === '1'`)
+	})
+	app.Step("finds what was said", func() {
+		ada.Press("Escape")
+		ada.Press("/")
+		ada.Wait("the search has the focus", `document.activeElement.matches('#sidebar .find input')`)
+		ada.Type("ooks")
+		ada.Press("Enter")
+		ada.At("/search")
+		ada.Wait("it is found", `document.querySelector('#results mark')?.textContent === 'ooks'`)
+		ada.TabTo("#results .card a")
+		ada.Press("Enter")
+		ada.Wait("it leads there", `location.pathname.startsWith('/c/design')`)
+		ada.Connected()
+		ada.Sees("looks good")
+	})
+	app.Step("and signs out", func() {
+		to("sign out", "/signout")
+		ada.TabTo("main form button")
+		ada.Press("Enter")
+		ada.Wait("she is out", `document.querySelector('input[name=name]') !== null`)
+	})
+}
