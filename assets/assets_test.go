@@ -150,7 +150,7 @@ func TestOwnScriptsAreShort(t *testing.T) {
 			}
 		}
 	}
-	if lines > 1_400 {
+	if lines > 1_500 {
 		t.Errorf("the scripts have %d lines", lines)
 	}
 }

@@ -29,7 +29,8 @@ const goTo = async () => {
   box.focus();
   box.value = early.value;
   if (early.value) box.dispatchEvent(new Event('input', {bubbles: true}));
-  if (early.dataset.enter) box.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true}));
+  const enter = new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true});
+  if (early.dataset.enter) box.dispatchEvent(enter);
 };
 const search = () => {
   const box = document.querySelector('#sidebar [type=search]');
