@@ -35,6 +35,7 @@ var house = map[string][]string{
 	"chitchat/handlers/socket":  {"chat/guard"},
 	"chitchat/handlers/splice":  {},
 	"chitchat/uploads":          {},
+	"chitchat/uploads/filetext": {},
 	"chitchat/views":            {"assets", "chat"},
 }
 
