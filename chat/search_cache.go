@@ -88,7 +88,8 @@ func (c *blockCache) unindexed(ctx context.Context, q sqlite.Querier, indexed in
 }
 
 // entrySelector is selectEntries, or selectFileEntries.
-type entrySelector func(ctx context.Context, q sqlite.Querier, after, last int64, most int, add func(search.Entry)) error
+type entrySelector func(ctx context.Context, q sqlite.Querier, after, last int64, most int,
+	add func(search.Entry)) error
 
 // blockContent reads the content of a block.
 func blockContent(ctx context.Context, q sqlite.Querier, id ID) (b search.Block, err error) {

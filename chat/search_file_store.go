@@ -3,14 +3,15 @@ package chat
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"chitchat/chat/search"
 	"chitchat/chat/sqlite"
 )
 
-// selectFileEntries calls add with what is indexed of the texts of files, of the messages whose numbers are greater than
-// after, up to last, in the order of the numbers, and at most so many. They are read one by one: together they could be
-// many megabytes.
+// selectFileEntries calls add with what is indexed of the texts of files, of the messages whose numbers are greater
+// than after, up to last, in the order of the numbers, and at most so many. They are read one by one: together they
+// could be many megabytes.
 func selectFileEntries(ctx context.Context, q sqlite.Querier, after, last int64, most int,
 	add func(search.Entry)) error {
 	var e search.Entry
@@ -66,3 +67,29 @@ func fitFiles(ctx context.Context, q sqlite.Querier, first, last int64) (until i
 	}
 	return until, err
 }
+
+// filesOf returns the files of the messages with the hits' numbers, without where they are.
+func filesOf(ctx context.Context, q sqlite.Querier, hits []search.Hit) (map[int64][]SharedFile, error) {
+	files := make(map[int64][]SharedFile, len(hits))
+	return files, sqlite.InBatches(hits, func(hits []search.Hit) error {
+		args := make([]any, len(hits))
+		for i, h := range hits {
+			args[i] = h.Number
+		}
+		return sqlite.Each(ctx, q, `SELECT m.number, m.user_id, (SELECT u.name FROM users u WHERE u.id = m.user_id),
+			m.created_at, `+fileColumns+` FROM messages m CROSS JOIN attachments f
+			WHERE f.channel_id = m.channel_id AND f.seq = m.seq AND m.number IN `+sqlite.InList(1, len(args))+`
+			ORDER BY m.number, f.position`, args, func(row sqlite.Scanner) error {
+			var f SharedFile
+			var number, created int64
+			var err error
+			f.Attachment, err = scanAttachmentAfter(row, &number, &f.By.ID, &f.By.Name, &created)
+			f.At = fromMillis(created)
+			files[number] = append(files[number], f)
+			return err
+		})
+	})
+}
+
+// fileColumns is attachmentColumns of f.
+var fileColumns = "f." + strings.ReplaceAll(attachmentColumns, ", ", ", f.")

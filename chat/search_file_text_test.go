@@ -78,7 +78,7 @@ func TestExcerpts(t *testing.T) {
 		{strings.Repeat("東京", 5000) + "needle" + strings.Repeat("都", 300), "needle", "東京needle都"},
 		{long + "needle", "needle", "and some words and needle"},
 	} {
-		e := excerptOf(c.text, fileWords(c.query))
+		e := excerptOf(c.text, search.NewFolded(c.text), fileWords(c.query))
 		at := strings.Index(search.Fold(e.Text), c.query)
 		if !strings.Contains(e.Text, c.want) || at < 0 || at > 2*excerptBefore || len(e.Text) > 300 {
 			t.Errorf("%+v", e)
@@ -164,7 +164,7 @@ func TestFilesAgainstReading(t *testing.T) {
 			for _, word := range []string{"one", "wo", "京", "京都", "three one"} {
 				var want []string
 				for seq, text := range there {
-					if all(fileWords(word), text) {
+					if search.NewFolded(text).Has(fileWords(word)) {
 						want = append(want, fmt.Sprint("a.txt@:", seq))
 					}
 				}

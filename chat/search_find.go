@@ -109,7 +109,8 @@ func (p *searchPlan) findAll(ctx context.Context, q sqlite.Querier, add func(sea
 			err = p.findIn(b, stale, add)
 		}
 		if p.inFiles && err == nil {
-			if b, err = p.c.files.get(at.id, func() (search.Block, error) { return fileBlockContent(ctx, q, at.id) }); err == nil {
+			b, err = p.c.files.get(at.id, func() (search.Block, error) { return fileBlockContent(ctx, q, at.id) })
+			if err == nil {
 				err = p.findIn(b, stale, add)
 			}
 		}

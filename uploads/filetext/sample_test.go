@@ -71,6 +71,12 @@ func pdfOf(objects ...string) string {
 	return b.String()
 }
 
+// pdfWith returns a PDF with this table of references, which is at 122.
+func pdfWith(table string) string {
+	head := "%PDF-1.4\n" + "%" + strings.Repeat(" ", 111) + "\n"
+	return fmt.Sprintf("%s%sstartxref\n%d\n%%%%EOF\n", head, table, len(head))
+}
+
 func stream(dict, content string) string {
 	return fmt.Sprintf("<< %s /Length %d >>\nstream\n%s\nendstream", dict, len(content), content)
 }

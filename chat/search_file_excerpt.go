@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,12 +19,12 @@ const (
 	excerptAfter  = 160
 )
 
-// excerptOf returns the excerpt around the first place of the first of the words.
-func excerptOf(text string, words []search.Word) Excerpt {
-	if len(words) == 0 {
+// excerptOf returns the excerpt of a text around the first place of the first of the words, of which it has some.
+func excerptOf(text string, folded *search.Folded, words []search.Word) Excerpt {
+	at := folded.Index(words[0])
+	if at < 0 {
 		return Excerpt{}
 	}
-	at := search.Index(text, words[0])
 	from := wordStart(text, max(0, at-excerptBefore))
 	to := wordEnd(text, min(len(text), at+excerptAfter))
 	return Excerpt{Text: strings.TrimSpace(text[from:to]), Before: from > 0, Cut: to < len(text)}
@@ -73,9 +72,4 @@ func fileWords(query string) (words []search.Word) {
 		}
 	}
 	return words
-}
-
-// all reports whether a folded text has all of the words.
-func all(words []search.Word, folded string) bool {
-	return !slices.ContainsFunc(words, func(w search.Word) bool { return !w.In(folded) })
 }
