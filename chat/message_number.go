@@ -11,7 +11,8 @@ import (
 
 // A message that can be found has a number, of all channels and threads together. It gets the next one when it is
 // posted, and again whenever something changes by which it can be found: its text, its files and their texts, who is
-// mentioned, and whether it is pinned, edited, answered, or has reactions. Deleted messages have none, nor have lines and broadcasts.
+// mentioned, and whether it is pinned, edited, answered, or has reactions. Deleted messages have none, nor have lines
+// and broadcasts.
 
 // nextNumbers reserves n numbers, and returns the first.
 func nextNumbers(ctx context.Context, tx *sqlite.Tx, n int) (first int64, err error) {
