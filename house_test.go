@@ -14,7 +14,7 @@ import (
 // house lists which of our packages each package may import: dependencies have one direction.
 var house = map[string][]string{
 	"chitchat": {"chat", "chat/guard", "handlers", "handlers/command", "handlers/config",
-		"handlers/listen", "handlers/memory", "uploads"},
+		"handlers/listen", "handlers/memory", "uploads", "uploads/filetext"},
 	"chitchat/assets": {},
 	"chitchat/chat": {"chat/feed", "chat/guard", "chat/linkpreview", "chat/markdown", "chat/search",
 		"chat/sqlite"},
@@ -27,7 +27,7 @@ var house = map[string][]string{
 	"chitchat/chat/search":      {},
 	"chitchat/chat/sqlite":      {},
 	"chitchat/handlers": {"assets", "chat", "chat/guard", "chat/linkpreview", "handlers/socket", "handlers/splice",
-		"uploads", "views"},
+		"uploads", "uploads/filetext", "views"},
 	"chitchat/handlers/command": {"chat"},
 	"chitchat/handlers/config":  {"chat", "handlers/command", "handlers/listen"},
 	"chitchat/handlers/listen":  {},
@@ -35,6 +35,7 @@ var house = map[string][]string{
 	"chitchat/handlers/socket":  {"chat/guard"},
 	"chitchat/handlers/splice":  {},
 	"chitchat/uploads":          {},
+	"chitchat/uploads/filetext": {},
 	"chitchat/views":            {"assets", "chat"},
 }
 

@@ -24,6 +24,7 @@ import (
 	"chitchat/handlers/listen"
 	"chitchat/handlers/memory"
 	"chitchat/uploads"
+	"chitchat/uploads/filetext"
 )
 
 // shutdownTime is how long running requests may take to finish on shutdown. Tests shorten it.
@@ -33,6 +34,7 @@ var shutdownTime = 4 * time.Second
 const settleDelay = 250 * time.Millisecond
 
 func main() {
+	filetext.Main() // which does not return in a process that only reads a file
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	os.Exit(start(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -88,7 +90,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, Frame: handlers.Frame,
 		WarmChannels:    cfg.WarmChannels,
 		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, JoinPolicy: cfg.Access, Log: log,
-		Shortcode: handlers.Shortcode, Links: linkFetcher(cfg, files, log),
+		Shortcode: handlers.Shortcode, Links: linkFetcher(cfg, files, log), FileTexts: handlers.NewFileTexts(files),
 		Dropped: func(ids []chat.ID) {
 			for _, id := range ids {
 				if err := files.Remove(id.String()); err != nil {

@@ -112,6 +112,7 @@ func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	}
 	for _, query := range []string{
 		`DELETE FROM message_versions WHERE channel_id = $1 AND seq < $2`,
+		`DELETE FROM file_texts WHERE channel_id = $1 AND seq < $2`,
 		`DELETE FROM reactions WHERE channel_id = $1 AND seq < $2`,
 		`DELETE FROM message_link_previews WHERE channel_id = $1 AND seq < $2`,
 		`DELETE FROM saved WHERE channel_id = $1 AND seq < $2`,

@@ -68,6 +68,7 @@ type Options struct {
 	// returns the emoji of a shortcode, without colons, or ""; nil: shortcodes are text; must be safe for concurrent use
 	Shortcode func(code string) string
 	Links     LinkFetcher      // fetches the pages behind the links of messages; nil: none are fetched
+	FileTexts FileTexts        // takes the text out of files; nil: files are found by their names only
 	Now       func() time.Time // nil: time.Now
 	Log       *slog.Logger     // nil: discards
 }
@@ -189,6 +190,10 @@ func (c *core) start(ctx context.Context, found fileState) error {
 	if c.options.Links != nil {
 		c.startFetchingLinks(c.options.Links)
 	}
+	if c.options.FileTexts != nil {
+		c.texts = newTextTaking(c.options.FileTexts)
+		c.goroutines.Go("taking texts out of files", c.takeTexts)
+	}
 	return nil
 }
 
@@ -249,6 +254,7 @@ func (c *Chat) Close() error {
 // ReleaseMemory frees memory that only busy times need: some megabytes.
 func (c *Chat) ReleaseMemory() {
 	c.blocks.keep(nil)
+	c.files.keep(nil)
 	if err := c.db.Shrink(c.background); err != nil && c.background.Err() == nil {
 		c.options.Log.Error("releasing memory", "error", err)
 	}

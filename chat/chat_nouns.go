@@ -58,8 +58,10 @@ type core struct {
 	instance  *instance
 	caches    *caches
 	links     *linkFetching // nil: links get no previews
+	texts     *textTaking   // nil: files are found by their names only
 	unindexed *unindexed
 	blocks    blockCache
+	files     blockCache // of the texts of files
 
 	deviceKey []byte // signs DeviceToken
 

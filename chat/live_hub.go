@@ -187,6 +187,7 @@ func (h *hub) posted(posts []*post) {
 		}
 	}
 	h.chat.unindexed.posted(fresh)
+	h.chat.texts.posted(fresh)
 	for _, group := range byFeed(fresh) {
 		list := make([]Message, len(group))
 		for i, p := range group {

@@ -80,9 +80,11 @@ func knownFiles(ctx context.Context, q sqlite.Querier, ids []ID) (map[ID]bool, e
 func insertAttachment(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, position int, user ID,
 	f Attachment) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO attachments
-		(channel_id, id, seq, position, user_id, name, type, size, width, height, thumb, moves, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		channel, f.ID, seq, position, user, f.Name, f.Type, f.Size, f.Width, f.Height, f.Thumb, f.Moves, tx.Now.UnixMilli())
+		(channel_id, id, seq, position, user_id, name, type, size, width, height, thumb, moves, created_at,
+			text_state)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		channel, f.ID, seq, position, user, f.Name, f.Type, f.Size, f.Width, f.Height, f.Thumb, f.Moves,
+		tx.Now.UnixMilli(), textStateOf(f.Type))
 	return err
 }
 

@@ -10,8 +10,9 @@ import (
 )
 
 // A message that can be found has a number, of all channels and threads together. It gets the next one when it is
-// posted, and again whenever something changes by which it can be found: its text, its files, who is mentioned, and
-// whether it is pinned, edited, answered, or has reactions. Deleted messages have none, nor have lines and broadcasts.
+// posted, and again whenever something changes by which it can be found: its text, its files and their texts, who is
+// mentioned, and whether it is pinned, edited, answered, or has reactions. Deleted messages have none, nor have lines
+// and broadcasts.
 //
 // No number is given twice: the next one is above those that messages have, and above the counter, which is never below
 // one that a message had. So a post, which outdates none, need not write the counter.
@@ -122,7 +123,12 @@ func (u *unindexed) posted(posts []*post) {
 	for _, p := range posts {
 		size += len(p.message.Body)
 	}
-	n, all := u.n.Add(int64(len(posts))), u.size.Add(int64(size))
+	u.add(len(posts), size)
+}
+
+// add counts changes of what is indexed, of so many bytes.
+func (u *unindexed) add(changes, size int) {
+	n, all := u.n.Add(int64(changes)), u.size.Add(int64(size))
 	if n < minIndexed && all < minIndexedSize {
 		return
 	}

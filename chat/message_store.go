@@ -132,6 +132,7 @@ func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) (err error) {
 	}
 	for _, query := range []string{
 		`DELETE FROM attachments WHERE channel_id = $1 AND seq = $2`,
+		`DELETE FROM file_texts WHERE channel_id = $1 AND seq = $2`,
 		`DELETE FROM reactions WHERE channel_id = $1 AND seq = $2`,
 		`DELETE FROM message_link_previews WHERE channel_id = $1 AND seq = $2`,
 		`DELETE FROM saved WHERE channel_id = $1 AND seq = $2`,

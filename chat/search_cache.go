@@ -63,8 +63,9 @@ func (c *blockCache) keep(ids map[ID]bool) {
 }
 
 // unindexed returns a block of the messages whose numbers are greater than the last indexed one. It is built anew only
-// after a change, for which one number at least is new.
-func (c *blockCache) unindexed(ctx context.Context, q sqlite.Querier, indexed int64) (b search.Block, err error) {
+// after a change, for which one number at least is new. read reads what is indexed of them.
+func (c *blockCache) unindexed(ctx context.Context, q sqlite.Querier, indexed int64,
+	read entrySelector) (b search.Block, err error) {
 	newest, err := newestNumber(ctx, q)
 	if err != nil {
 		return b, err
@@ -76,7 +77,7 @@ func (c *blockCache) unindexed(ctx context.Context, q sqlite.Querier, indexed in
 		return b, nil
 	}
 	var tail search.Builder
-	if err := selectEntries(ctx, q, indexed, newest, maxTail, tail.Add); err != nil {
+	if err := read(ctx, q, indexed, newest, maxTail, tail.Add); err != nil {
 		return b, err
 	}
 	b = tail.Build()
@@ -86,9 +87,20 @@ func (c *blockCache) unindexed(ctx context.Context, q sqlite.Querier, indexed in
 	return b, nil
 }
 
+// entrySelector is selectEntries, or selectFileEntries.
+type entrySelector func(ctx context.Context, q sqlite.Querier, after, last int64, most int,
+	add func(search.Entry)) error
+
 // blockContent reads the content of a block.
 func blockContent(ctx context.Context, q sqlite.Querier, id ID) (b search.Block, err error) {
 	err = q.QueryRowContext(ctx, `SELECT words, lists, columns FROM search_blocks WHERE id = $1`, id).
+		Scan(&b.Words, &b.Lists, &b.Columns)
+	return b, err
+}
+
+// fileBlockContent is blockContent for the texts of files.
+func fileBlockContent(ctx context.Context, q sqlite.Querier, id ID) (b search.Block, err error) {
+	err = q.QueryRowContext(ctx, `SELECT file_words, file_lists, file_columns FROM search_blocks WHERE id = $1`, id).
 		Scan(&b.Words, &b.Lists, &b.Columns)
 	return b, err
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"chitchat/chat/search"
-	"chitchat/chat/sqlite"
 )
 
 // FileKind says which files are asked for.
@@ -49,8 +48,8 @@ func kindOfType(mime string) FileKind {
 	return OtherFiles
 }
 
-// FileQuery says which files are asked for: those whose name has Text as a part, without regard to case, accents and
-// width.
+// FileQuery says which files are asked for: those that have each word of Text as a part of their name, or each in what
+// is in them, without regard to case, accents and width. What is in quotation marks is one word.
 type FileQuery struct {
 	Text   string
 	Kind   FileKind
@@ -65,6 +64,7 @@ type SharedFile struct {
 	Channel Channel
 	Thread  ThreadRef // of a reply
 	Seq     int64     // of the message
+	Excerpt Excerpt   // of a file that was found by what is in it
 }
 
 // FilePage is a page of files, the newest message's first.
@@ -74,9 +74,19 @@ type FilePage struct {
 	Files    []SharedFile
 	Older    ListPlace // where the next page begins; zero: there is none
 	Progress IndexProgress
+
+	words []search.Word
+	read  int // bytes of the texts of files
 }
 
+// Mark returns a part of the page's HTML with the words that were looked for in mark elements.
+func (p FilePage) Mark(html string) string { return search.Mark(html, p.words) }
+
 const filesOnPage = 50
+
+// maxTextsRead is how many bytes of the texts of files a page reads, after which it ends: that takes a fifth of a
+// second.
+const maxTextsRead = 4 << 20
 
 // A page reads at most so many messages with files, since their names may be others than the one that is looked for.
 const (
@@ -108,10 +118,8 @@ func (c Messages) Files(ctx context.Context, a Actor, slug string, q FileQuery) 
 		plan.query.Any = append(plan.query.Any, []search.Condition{{Class: classOther}})
 	}
 	plan.query.Any = append(plan.query.Any, []search.Condition{{Fact: factOfKind[q.Kind]}})
-	word := search.NewWord(q.Text)
-	if !word.Empty() {
-		plan.query.Words = []search.Word{word} // the names are indexed with the texts
-	}
+	p.words = fileWords(q.Text)
+	plan.query.Words, plan.inFiles = p.words, len(p.words) > 0 // the names are indexed with the messages
 	if p.Progress, err = c.messagesToNumber(ctx); err != nil {
 		return FilePage{}, err
 	}
@@ -121,7 +129,7 @@ func (c Messages) Files(ctx context.Context, a Actor, slug string, q FileQuery) 
 		if err != nil {
 			return FilePage{}, err
 		}
-		if full, err := c.readFiles(ctx, a, hits, word, &p); err != nil || full {
+		if full, err := c.readFiles(ctx, a, hits, &p); err != nil || full {
 			return p, err
 		}
 		if len(hits) < filesAtOnce {
@@ -134,8 +142,7 @@ func (c Messages) Files(ctx context.Context, a Actor, slug string, q FileQuery) 
 
 // readFiles adds those of the messages' files that are asked for to the page, and moves its end to the last message
 // that it has looked at. It reports whether the page is full.
-func (c *core) readFiles(ctx context.Context, a Actor, hits []search.Hit, word search.Word,
-	p *FilePage) (full bool, err error) {
+func (c *core) readFiles(ctx context.Context, a Actor, hits []search.Hit, p *FilePage) (full bool, err error) {
 	places, seen, err := c.seenPlaces(ctx, a, hits)
 	if err != nil {
 		return false, err
@@ -153,7 +160,7 @@ func (c *core) readFiles(ctx context.Context, a Actor, hits []search.Hit, word s
 		return false, err
 	}
 	for _, h := range hits {
-		if len(p.Files) >= filesOnPage {
+		if len(p.Files) >= filesOnPage || p.read >= maxTextsRead {
 			return true, nil
 		}
 		p.Older = placeOfHit(h)
@@ -162,7 +169,13 @@ func (c *core) readFiles(ctx context.Context, a Actor, hits []search.Hit, word s
 			continue
 		}
 		for _, f := range files[h.Number] {
-			if p.Kind != AllFiles && kindOfType(f.Type) != p.Kind || !word.In(search.Fold(f.Name)) {
+			if p.Kind != AllFiles && kindOfType(f.Type) != p.Kind {
+				continue
+			}
+			if found, err := c.findInFile(ctx, at, &f, p); err != nil || !found {
+				if err != nil {
+					return false, err
+				}
 				continue
 			}
 			in := seen[at.feed]
@@ -173,28 +186,21 @@ func (c *core) readFiles(ctx context.Context, a Actor, hits []search.Hit, word s
 	return false, nil
 }
 
-// filesOf returns the files of the messages with the hits' numbers, without where they are.
-func filesOf(ctx context.Context, q sqlite.Querier, hits []search.Hit) (map[int64][]SharedFile, error) {
-	files := make(map[int64][]SharedFile, len(hits))
-	return files, sqlite.InBatches(hits, func(hits []search.Hit) error {
-		args := make([]any, len(hits))
-		for i, h := range hits {
-			args[i] = h.Number
-		}
-		return sqlite.Each(ctx, q, `SELECT m.number, m.user_id, (SELECT u.name FROM users u WHERE u.id = m.user_id),
-			m.created_at, `+fileColumns+` FROM messages m CROSS JOIN attachments f
-			WHERE f.channel_id = m.channel_id AND f.seq = m.seq AND m.number IN `+sqlite.InList(1, len(args))+`
-			ORDER BY m.number, f.position`, args, func(row sqlite.Scanner) error {
-			var f SharedFile
-			var number, created int64
-			var err error
-			f.Attachment, err = scanAttachmentAfter(row, &number, &f.By.ID, &f.By.Name, &created)
-			f.At = fromMillis(created)
-			files[number] = append(files[number], f)
-			return err
-		})
-	})
+// findInFile reports whether the words that are looked for are in the name of a file, or in its text, of which the file
+// then gets an excerpt.
+func (c *core) findInFile(ctx context.Context, at place, f *SharedFile, p *FilePage) (bool, error) {
+	if search.NewFolded(f.Name).Has(p.words) {
+		return true, nil
+	}
+	text, err := fileText(ctx, c.db, at, f.ID)
+	if err != nil || text == "" {
+		return false, err
+	}
+	p.read += len(text)
+	folded := search.NewFolded(text)
+	if !folded.Has(p.words) {
+		return false, nil
+	}
+	f.Excerpt = excerptOf(text, folded, p.words)
+	return true, nil
 }
-
-// fileColumns is attachmentColumns of f.
-var fileColumns = "f." + strings.ReplaceAll(attachmentColumns, ", ", ", f.")

@@ -59,7 +59,7 @@ func (p *searchPlan) find(ctx context.Context, q sqlite.Querier, page *SearchPag
 }
 
 // before returns the newest hits that are before a place in the list of all, at most so many. The plan's query is
-// exact.
+// exact, or the caller reads what they hold.
 func (p *searchPlan) before(ctx context.Context, at ListPlace, most int) (hits []search.Hit, err error) {
 	found := newestHits{most: most}
 	err = p.c.db.Snapshot(ctx, func(q sqlite.Querier) error {
@@ -88,7 +88,7 @@ func (p *searchPlan) readTexts(ctx context.Context, q sqlite.Querier, hits []sea
 	}), err
 }
 
-// findAll calls add with everything in the index that may match, and in what is not indexed yet.
+// findAll calls add with everything in the index that may match, and in what is not indexed yet: once.
 func (p *searchPlan) findAll(ctx context.Context, q sqlite.Querier, add func(search.Hit)) error {
 	stale, err := staleNumbers(ctx, q)
 	if err != nil {
@@ -103,18 +103,55 @@ func (p *searchPlan) findAll(ctx context.Context, q sqlite.Querier, add func(sea
 	for _, at := range blocks {
 		indexed = max(indexed, at.last)
 		current[at.id] = true
+		add := p.once(add)
 		b, err := p.c.blocks.get(at.id, func() (search.Block, error) { return blockContent(ctx, q, at.id) })
-		if err != nil {
-			return err
+		if err == nil {
+			err = p.findIn(b, stale, add)
 		}
-		if err := p.query.Find(b, stale, add); err != nil {
+		if p.inFiles && err == nil {
+			b, err = p.c.files.get(at.id, func() (search.Block, error) { return fileBlockContent(ctx, q, at.id) })
+			if err == nil {
+				err = p.findIn(b, stale, add)
+			}
+		}
+		if err != nil {
 			return err
 		}
 	}
 	p.c.blocks.keep(current)
-	tail, err := p.c.blocks.unindexed(ctx, q, indexed)
-	if err != nil {
+	add = p.once(add)
+	tail, err := p.c.blocks.unindexed(ctx, q, indexed, selectEntries)
+	if err == nil {
+		err = p.findIn(tail, stale, add)
+	}
+	if !p.inFiles || err != nil {
 		return err
 	}
-	return p.query.Find(tail, stale, add)
+	p.c.files.keep(current)
+	if tail, err = p.c.files.unindexed(ctx, q, indexed, selectFileEntries); err != nil {
+		return err
+	}
+	return p.findIn(tail, stale, add)
+}
+
+// findIn calls add with what may match in a block; in an empty one is nothing.
+func (p *searchPlan) findIn(b search.Block, stale []int64, add func(search.Hit)) error {
+	if len(b.Lists) == 0 {
+		return nil
+	}
+	return p.query.Find(b, stale, add)
+}
+
+// once returns add without the hits of a block that it has got already, because a message and its files both match.
+func (p *searchPlan) once(add func(search.Hit)) func(search.Hit) {
+	if !p.inFiles {
+		return add
+	}
+	found := make(map[int64]bool)
+	return func(h search.Hit) {
+		if !found[h.Number] {
+			found[h.Number] = true
+			add(h)
+		}
+	}
 }

@@ -134,6 +134,7 @@ func (c *core) refreshBlock(ctx context.Context) (done bool, err error) {
 type builtBlock struct {
 	searchBlock
 	content search.Block
+	files   search.Block // of the texts of files
 }
 
 // indexRange makes blocks of the numbers from first to last, in place of those that there are. Of a long range it takes
@@ -172,8 +173,11 @@ const entriesAtOnce = 1024
 
 // buildBlock makes a block of the numbers from first, up to last, or to where it is full.
 func buildBlock(ctx context.Context, q sqlite.Querier, first, last int64) (b builtBlock, err error) {
-	var builder search.Builder
+	var builder, files search.Builder
 	b.first, b.last = first, first-1
+	if last, err = fitFiles(ctx, q, first, last); err != nil {
+		return b, err
+	}
 	for b.last < last && b.size < maxSize && builder.Len() < search.MaxEntries {
 		n := 0
 		after := b.last
@@ -189,7 +193,13 @@ func buildBlock(ctx context.Context, q sqlite.Querier, first, last int64) (b bui
 			b.last = last
 		}
 	}
-	b.entries, b.content = int64(builder.Len()), builder.Build()
+	if err := selectFileEntries(ctx, q, first-1, b.last, search.MaxEntries, func(e search.Entry) {
+		b.size += int64(len(e.Text))
+		files.Add(e)
+	}); err != nil {
+		return b, err
+	}
+	b.entries, b.content, b.files = int64(builder.Len()), builder.Build(), files.Build()
 	return b, nil
 }
 

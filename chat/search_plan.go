@@ -38,6 +38,8 @@ type searchPlan struct {
 	query search.Query
 	terms []SearchTerm
 
+	inFiles bool // the words may be in the texts of files instead
+
 	named       [][]ID // the channels of each in:
 	memberships map[ID]membershipRow
 	banned      map[ID]bool

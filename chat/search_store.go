@@ -30,9 +30,10 @@ func replaceBlocks(ctx context.Context, tx *sqlite.Tx, first, last int64, blocks
 		return err
 	}
 	for _, b := range blocks {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO search_blocks (id, first, last, entries, size, words, lists, columns)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, NewID(), b.first, b.last, b.entries, b.size, b.content.Words,
-			b.content.Lists, b.content.Columns); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO search_blocks (id, first, last, entries, size, words, lists, columns,
+				file_words, file_lists, file_columns) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			NewID(), b.first, b.last, b.entries, b.size, b.content.Words, b.content.Lists, b.content.Columns,
+			b.files.Words, b.files.Lists, b.files.Columns); err != nil {
 			return err
 		}
 	}

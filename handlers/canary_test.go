@@ -60,6 +60,9 @@ func TestCanary(t *testing.T) {
 		SELECT id, 1, $1, $1, 0, 1, 1 FROM channels WHERE slug = $2`, previewed, to[3:])
 	c.exec(`UPDATE messages SET link_previews = 1
 		WHERE seq = 1 AND channel_id = (SELECT id FROM channels WHERE slug = $1)`, to[3:])
+	c.exec(`INSERT INTO file_texts SELECT channel_id, seq, id, 11, 'a jabberwock' FROM attachments
+		WHERE name = 'zeppelin.txt'`)
+	inside.get("/files?q=jabber").want(200, "zeppelin.txt", "a <mark>jabber</mark>wock")
 	inside.post(to+"/draft", url.Values{"body": {"a saffron cake"}}).want(303)
 	inside.post(to+"/1/edit", url.Values{"body": {"the other quetzal " + previewed}}).want(303)
 	inside.post(to+"/1/reactions", url.Values{"emoji": {secrets[6]}}).want(303) // in no list of emoji

@@ -25,6 +25,7 @@ import (
 	"chitchat/chat"
 	"chitchat/handlers/leaktest"
 	"chitchat/uploads"
+	"chitchat/uploads/filetext"
 )
 
 // patience is how long anything may take that only a fault prevents.
@@ -41,6 +42,7 @@ func eventually(t testing.TB, what string, is func() bool) {
 }
 
 func TestMain(m *testing.M) {
+	filetext.Main()
 	noon := time.Date(2026, 1, 2, 12, 0, 20, 0, time.UTC)
 	limitClock = func() time.Time { return noon }
 	leaktest.Main(m, leaktest.Serving...)

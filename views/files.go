@@ -1,7 +1,11 @@
 package views
 
 import (
+	"context"
+	"io"
 	"net/url"
+
+	"github.com/a-h/templ"
 
 	"chitchat/chat"
 )
@@ -53,13 +57,33 @@ func (v Files) url(kind chat.FileKind, at *chat.ListPlace) string {
 func (v Files) nothing() string {
 	switch {
 	case v.Older != chat.ListPlace{}:
-		return "Among the files that this page has looked at, none has that in its name. Older ones may."
+		return "Among the files that this page has looked at, none has that. Older ones may."
 	case !v.First:
 		return "There is nothing older."
 	case v.Text != "":
-		return "No file has “" + v.Text + "” in its name."
+		return "No file has “" + v.Text + "” in its name or its text."
 	case v.Kind != chat.AllFiles:
 		return "There are no files of this kind."
 	}
 	return "There are no files yet. What is attached to messages is listed here."
+}
+
+// marked is a text with what was looked for marked in it.
+func (v Files) marked(text string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, v.Mark(templ.EscapeString(text)))
+		return err
+	})
+}
+
+// fileExcerpt is an excerpt with signs for what is left out.
+func fileExcerpt(e chat.Excerpt) string {
+	text := e.Text
+	if e.Before {
+		text = "… " + text
+	}
+	if e.Cut {
+		text += " …"
+	}
+	return text
 }

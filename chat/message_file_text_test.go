@@ -1,0 +1,186 @@
+package chat
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// library is a FileTexts: the text of each file, or what happens in its place.
+type library struct {
+	texts map[ID]string
+	acts  map[ID]func() (string, error)
+	takes time.Duration
+	read  []ID
+	log   bytes.Buffer
+}
+
+func (l *library) FileText(_ context.Context, id ID, _ string) (string, error) {
+	time.Sleep(l.takes)
+	l.read = append(l.read, id)
+	if act := l.acts[id]; act != nil {
+		return act()
+	}
+	return l.texts[id], nil
+}
+
+// reading opens a chat whose files are in a library, in a bubble.
+func reading(t *testing.T, l *library, test func(t *testing.T, c *Chat, ada Actor)) {
+	t.Helper()
+	path := tempPath(t)
+	must(t, mustOpen(t, Options{Path: path}).Close())
+	l.texts, l.acts = make(map[ID]string), make(map[ID]func() (string, error))
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{Path: path, FileTexts: l, Log: slog.New(slog.NewTextHandler(&l.log, nil))})
+		ada, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustSetupLink(t, c), openPlace, "Ada", goodPassword)
+		must(t, err)
+		time.Sleep(time.Minute - time.Duration(c.now().UnixNano()%int64(time.Minute))) // a minute begins
+		test(t, c, ada)
+	})
+}
+
+// mustSend posts a message with a text file, which has this text in the library.
+func (l *library) mustSend(t *testing.T, c *Chat, a Actor, slug, name, text string) (seq int64) {
+	t.Helper()
+	file := Attachment{ID: NewID(), Name: name, Type: "text/plain", Size: 5}
+	l.texts[file.ID] = text
+	row, _, err := c.Messages.Post(t.Context(), a, slug, Draft{Body: "words", Files: []Attachment{file}})
+	must(t, err)
+	return row.Seq
+}
+
+// However many files are sent, only so many are read in a minute, and those of before the program started are among
+// them. Pictures are not read.
+func TestTextsOfAMinute(t *testing.T) {
+	l := new(library)
+	reading(t, l, func(t *testing.T, c *Chat, ada Actor) {
+		for n := range maxTextsPerMinute + 5 {
+			l.mustSend(t, c, ada, "general-talk", fmt.Sprint(n, ".txt"), "text")
+		}
+		mustShare(t, c, ada, "general-talk", 0, "a.png")
+		synctest.Wait()
+		time.Sleep(time.Second)
+		if len(l.read) != maxTextsPerMinute {
+			t.Errorf("%d files are read in a minute", len(l.read))
+		}
+		time.Sleep(time.Minute)
+		if len(l.read) != maxTextsPerMinute+5 {
+			t.Errorf("%d files are read", len(l.read))
+		}
+		time.Sleep(time.Minute)
+		l.read, l.takes = nil, maxTextTime*3/8
+		for range 5 {
+			l.mustSend(t, c, ada, "general-talk", "slow.txt", "text")
+		}
+		time.Sleep(59 * time.Second)
+		if len(l.read) != 3 {
+			t.Errorf("%d slow files are read in a minute", len(l.read))
+		}
+	})
+}
+
+// What waited when the program ended is read by the next one.
+func TestTextsAfterARestart(t *testing.T) {
+	path, l := tempPath(t), new(library)
+	l.texts = make(map[ID]string)
+	c := mustOpen(t, Options{Path: path})
+	ada := mustSignIn(t, c, "Ada")
+	l.mustSend(t, c, ada, "general-talk", "a.txt", "a needle")
+	must(t, c.Close())
+	for range 2 {
+		synctest.Test(t, func(t *testing.T) {
+			c := mustOpen(t, Options{Path: path, FileTexts: l})
+			synctest.Wait()
+			wantCount(t, c, `SELECT count(*) FROM file_texts WHERE text = 'a needle' AND size = 8`, 1)
+			must(t, c.Close())
+		})
+	}
+	if len(l.read) != 1 {
+		t.Errorf("it is read %d times", len(l.read))
+	}
+}
+
+// A broken file is read once, and so is one that makes its reader panic: both are found by their names, and others by
+// their texts.
+func TestBrokenFiles(t *testing.T) {
+	l := new(library)
+	reading(t, l, func(t *testing.T, c *Chat, ada Actor) {
+		for name, act := range map[string]func() (string, error){
+			"broken.txt":   func() (string, error) { return "", fmt.Errorf("%w: a cut file", ErrNoFileText) },
+			"panics.txt":   func() (string, error) { panic("a parser") },
+			"disk.txt":     func() (string, error) { return "", errors.New("the disk fails") },
+			"sometime.txt": nil,
+		} {
+			file := Attachment{ID: NewID(), Name: name, Type: "text/plain", Size: 5}
+			if l.acts[file.ID] = act; act == nil {
+				tried := 0
+				l.acts[file.ID] = func() (string, error) {
+					if tried++; tried < maxTextTries {
+						return "", errors.New("not now")
+					}
+					return "a needle", nil
+				}
+			}
+			must(t, errOf2(c.Messages.Post(t.Context(), ada, "general-talk", Draft{Files: []Attachment{file}})))
+		}
+		l.mustSend(t, c, ada, "general-talk", "whole.txt", "a needle")
+		time.Sleep(10 * time.Minute)
+		if want := 3 + 2*maxTextTries; len(l.read) != want {
+			t.Errorf("files are read %d times, want %d", len(l.read), want)
+		}
+		if got := filesText(t, c, ada, "", AllFiles, "needle"); strings.Count(got, "@") != 2 ||
+			!strings.Contains(got, "whole.txt") || !strings.Contains(got, "sometime.txt") {
+			t.Error(got)
+		}
+		for _, name := range []string{"broken", "panics", "disk"} {
+			if got := filesText(t, c, ada, "", AllFiles, name); !strings.HasPrefix(got, name) {
+				t.Error(got)
+			}
+		}
+	})
+	if n := strings.Count(l.log.String(), "found by its name only"); n != 3 {
+		t.Errorf("%d warnings: %s", n, l.log.String())
+	}
+}
+
+// A file that is deleted while it waits, or while it is read, leaves no text, and nothing stays of those of a deleted
+// message or channel.
+func TestTextsEndWithTheirFiles(t *testing.T) {
+	l := new(library)
+	reading(t, l, func(t *testing.T, c *Chat, ada Actor) {
+		remove := func(seq int64) { must(t, errOf2(c.Messages.Delete(t.Context(), ada, "general-talk", seq))) }
+		seq := l.mustSend(t, c, ada, "general-talk", "a.txt", "a needle")
+		synctest.Wait()
+		wantCount(t, c, `SELECT count(*) FROM file_texts`, 1)
+		mustIndex(t, c)
+		remove(seq)
+		wantCount(t, c, `SELECT count(*) FROM file_texts`, 0)
+		if got := filesText(t, c, ada, "", AllFiles, "needle"); got != "" {
+			t.Error("it is found after its message was deleted:", got)
+		}
+		time.Sleep(2 * staleFor)
+		must(t, errOf(c.refreshBlock(t.Context())))
+		wantCount(t, c, `SELECT count(*) FROM search_blocks WHERE file_words LIKE '%needle%'`, 0)
+
+		l.takes = time.Second
+		seq = l.mustSend(t, c, ada, "general-talk", "b.txt", "a needle")
+		synctest.Wait() // it is being read
+		remove(seq)
+		time.Sleep(time.Minute)
+		wantCount(t, c, `SELECT count(*) FROM file_texts`, 0)
+
+		ch := mustChannel(t, c, ada, "Den", Private)
+		l.mustSend(t, c, ada, ch.Slug, "c.txt", "a needle")
+		time.Sleep(time.Minute)
+		wantCount(t, c, `SELECT count(*) FROM file_texts`, 1)
+		must(t, errOf(c.Channels.Delete(t.Context(), ada, ch.Slug)))
+		c.purge(t.Context())
+		wantCount(t, c, `SELECT count(*) FROM file_texts`, 0)
+	})
+}
