@@ -87,28 +87,34 @@ func savedNumbers(ctx context.Context, q sqlite.Querier, user ID) ([]int64, erro
 		JOIN messages m ON m.channel_id = s.channel_id AND m.seq = s.seq WHERE s.user_id = $1 ORDER BY m.number`, user)
 }
 
-// readDate reads before, after, on and during. A time that is left out is not supported: the others say the same.
+// readDate reads before, after, on and during. What is not before a time is at it or after it.
 func (p *searchPlan) readDate(t *SearchTerm) {
 	from, to, ok := search.Days(t.Value, p.now)
-	switch {
-	case !ok:
+	if !ok {
 		t.Problem = fmt.Sprintf("“%s” is no date. Write 2026-11-27, november or yesterday.", firstName(t.Value))
-		return
-	case t.Not:
-		t.Problem = "Dates cannot be left out: write before: or after:."
 		return
 	}
 	const days = "2 January 2006"
 	last := to.AddDate(0, 0, -1)
-	switch t.Filter {
-	case "before":
+	switch {
+	case t.Filter == "before" && t.Not:
+		p.narrow(from.Unix(), 0)
+		t.Meaning = "before " + from.Format(days)
+	case t.Filter == "before":
 		p.narrow(0, from.Unix())
 		t.Meaning = "before " + from.Format(days)
-	case "after":
+	case t.Filter == "after" && t.Not:
+		p.narrow(0, to.Unix())
+		t.Meaning = "after " + last.Format(days)
+	case t.Filter == "after":
 		p.narrow(to.Unix(), 0)
 		t.Meaning = "after " + last.Format(days)
 	default:
-		p.narrow(from.Unix(), to.Unix())
+		if t.Not {
+			p.query.Except = append(p.query.Except, search.Period{From: from.Unix(), To: to.Unix()})
+		} else {
+			p.narrow(from.Unix(), to.Unix())
+		}
 		t.Meaning = "on " + from.Format(days)
 		if !last.Equal(from) {
 			t.Meaning = "from " + from.Format(days) + " to " + last.Format(days)
