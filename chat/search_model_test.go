@@ -149,7 +149,8 @@ func readAll(t *testing.T, c *Chat, a Actor, terms []string, roots []int64) (fou
 				}),
 				"on:today": day(m) == 0, "on:yesterday": day(m) == -1, "before:yesterday": day(m) < -1,
 				"after:yesterday": day(m) > -1,
-				"has:pin":         feed == general && slices.ContainsFunc(pinned.Pins, func(p Pin) bool { return p.Row.Seq == m.Seq }),
+				"has:pin": feed == general && slices.ContainsFunc(pinned.Pins,
+					func(p Pin) bool { return p.Row.Seq == m.Seq }),
 			}
 			matches := func(term string) bool {
 				positive := strings.TrimPrefix(term, "-")

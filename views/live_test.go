@@ -18,7 +18,8 @@ func TestFrames(t *testing.T) {
 		{Channel: chat.Channel{ID: 36, Slug: "a", Name: "A <b>", LastSeq: 5}, ReadSeq: 2},
 		{Channel: chat.Channel{ID: 37, Slug: "b", Name: "B", LastSeq: 5}, ReadSeq: 5},
 	}
-	if err := LiveUnread(&counts, []chat.Count{{Channel: 36, Unread: 3}, {Channel: 37}, {Channel: 38, Unread: 2, Addressed: 1}}); err != nil {
+	if err := LiveUnread(&counts, []chat.Count{{Channel: 36, Unread: 3}, {Channel: 37},
+		{Channel: 38, Unread: 2, Addressed: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ got, want string }{
