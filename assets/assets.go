@@ -20,7 +20,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-//go:embed css/*.css js/*.js icon.svg
+//go:embed css/*.css js/*.js *.svg
 //go:embed node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/dist/ext/hx-ws.min.js
 //go:embed node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js
 var files embed.FS
@@ -77,6 +77,8 @@ var parts = map[string][]string{
 	"search.css":   {"css/search.css"}, // for what a search found
 	"theme.css":    {"css/theme.css"},  // for the page on which one chooses a theme
 	"icon.svg":     {"icon.svg"},
+	"mention.svg":  {"icon.svg", "icon-mention.svg"}, // with a mark: something is written to the user
+	"unread.svg":   {"icon.svg", "icon-unread.svg"},  // something else is unread
 }
 
 // asset is one bundle in the encodings that browsers accept.

@@ -3,6 +3,7 @@ package assets
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/xml"
 	"io"
 	"io/fs"
 	"os"
@@ -84,6 +85,20 @@ func TestLookup(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A picture of several files is one document: each lies over those before it.
+func TestPicturesLieOverEachOther(t *testing.T) {
+	icon, _, _, _ := Lookup(URL("icon.svg"), "")
+	marked, _, _, _ := Lookup(URL("mention.svg"), "")
+	begin, isAlone := bytes.CutSuffix(icon, []byte("</svg>"))
+	rest, isFirst := bytes.CutPrefix(marked, begin)
+	if !isAlone || !isFirst || !bytes.HasPrefix(rest, []byte("<svg ")) || !bytes.HasSuffix(rest, []byte("</svg></svg>")) {
+		t.Errorf("%s\nis not in\n%s", icon, marked)
+	}
+	if err := xml.Unmarshal(marked, new(struct{})); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestNamesHoldTheContent(t *testing.T) {

@@ -20,6 +20,12 @@ func bundle(patterns []string) []byte {
 	list := sources(patterns)
 	for i, name := range names(patterns) {
 		switch source := list[i]; {
+		case strings.HasSuffix(name, ".svg"): // each lies over those before it, inside of the first
+			b = *bytes.NewBuffer(bytes.TrimSuffix(b.Bytes(), []byte("</svg>")))
+			b.Write(bytes.TrimSpace(source))
+			if i > 0 {
+				b.WriteString("</svg>")
+			}
 		case strings.HasPrefix(name, "node_modules/"):
 			b.Write(source)
 			b.WriteByte('\n')

@@ -26,6 +26,7 @@ type Usage struct {
 	Emoji        FileUsage // pictures of custom emoji
 	LinkPreviews FileUsage // pictures of link previews, those that are kept to be used again included
 	Hidden       FileUsage // those in private channels that the actor is not a member of, and in direct conversations
+	Indexed      IndexProgress
 }
 
 // ChannelUsage is a channel as admins see it.
@@ -61,6 +62,9 @@ func (c Admin) Usage(ctx context.Context, a Actor) (Usage, error) {
 	}
 	seen, amounts, err := c.amounts(ctx, a)
 	if err != nil {
+		return Usage{}, err
+	}
+	if u.Indexed, err = c.messagesToNumber(ctx); err != nil {
 		return Usage{}, err
 	}
 	if u.Pictures, err = selectPictures(ctx, c.db); err != nil {

@@ -63,7 +63,7 @@ type SidebarItem struct {
 
 	index    int   // the channel's
 	deleted  int64 // number of deleted messages after ReadSeq
-	mentions int64 // unread mentions, where the user is notified of nothing else: see countMentions
+	mentions int64 // unread messages that mention the user: see countMentions
 }
 
 // Unread returns the number of unread messages that the user wants to be notified of: all, those that mention them, or
@@ -79,6 +79,17 @@ func (m *Membership) unread(all, mentions int64) int64 {
 		return mentions
 	}
 	return max(0, all)
+}
+
+// Addressed returns how many of the unread messages are written to the user, and not to all: in a direct conversation
+// all of them, elsewhere those that mention the user.
+func (l *SidebarItem) Addressed() int64 { return addressed(l.Kind, l.Unread(), l.mentions) }
+
+func addressed(kind Kind, unread, mentions int64) int64 {
+	if kind == Direct {
+		return unread
+	}
+	return min(unread, mentions)
 }
 
 // Get returns the channel of the slug.

@@ -14,16 +14,23 @@ func listed(ch *cachedChannel, m *membershipRow, role Role) bool {
 
 // Count is the unread count of a channel in the sidebar.
 type Count struct {
-	Channel ID
-	Unread  int64
+	Channel   ID
+	Unread    int64
+	Addressed int64 // see SidebarItem.Addressed
 
-	index    int  // the channel's
-	mentions bool // Unread is still to be computed from mentions
+	index    int         // the channel's
+	mentions *unreadFeed // the counts are still to be computed from its mentions; nil: they are not
+	only     bool        // Unread too
 }
 
 func count(ch *cachedChannel, m *membershipRow) Count {
-	n := ch.unread(m.readSeq)
-	return Count{Channel: ch.ID, Unread: m.unread(n, 0), index: ch.index, mentions: m.byMentions(n)}
+	n, kind := ch.unread(m.readSeq), ch.info.Load().Kind
+	c := Count{Channel: ch.ID, Unread: m.unread(n, 0), index: ch.index, only: m.byMentions(n)}
+	c.Addressed = addressed(kind, c.Unread, 0)
+	if m.needsMentions(kind, n) {
+		c.mentions = &unreadFeed{ch: ch, readSeq: m.readSeq}
+	}
+	return c
 }
 
 // grownSince returns the unread counts of the channels of the actor's sidebar that have grown since a value of the
@@ -70,14 +77,25 @@ func (h *hub) countsOf(a Actor, channels []ID) (counts []Count) {
 
 // lookUpMentions fills in the counts that depend on mentions.
 func (c *core) lookUpMentions(ctx context.Context, user ID, counts []Count) error {
-	if !slices.ContainsFunc(counts, func(n Count) bool { return n.mentions }) {
+	var feeds []unreadFeed
+	for _, n := range counts {
+		if n.mentions != nil {
+			feeds = append(feeds, *n.mentions)
+		}
+	}
+	if len(feeds) == 0 {
 		return nil
 	}
-	mentions, err := unreadMentions(ctx, c.db, user)
+	mentions, err := unreadMentions(ctx, c.db, user, feeds) // not cached: what has grown is not looked up again
 	for i := range counts {
-		if counts[i].mentions {
-			counts[i].Unread = mentions[counts[i].Channel]
+		n := &counts[i]
+		if n.mentions == nil {
+			continue
 		}
+		if n.only {
+			n.Unread = mentions[n.Channel]
+		}
+		n.Addressed = addressed(n.mentions.ch.info.Load().Kind, n.Unread, mentions[n.Channel])
 	}
 	return err
 }

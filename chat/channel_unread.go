@@ -148,6 +148,13 @@ func eachUnreadMention(ctx context.Context, q sqlite.Querier, user ID, feeds []u
 	})
 }
 
+// unreadMentions returns the numbers of unread messages that mention a user.
+func unreadMentions(ctx context.Context, q sqlite.Querier, user ID, feeds []unreadFeed) (map[ID]int64, error) {
+	counts := make(map[ID]int64)
+	return counts, eachUnreadMention(ctx, q, user, feeds, `SELECT feed, count(*) FROM mention GROUP BY feed`,
+		func(feed ID, n int64) { counts[feed] = n })
+}
+
 // mentionsKey names what the numbers of a user's unread mentions depend on: a digest of how far they have read, and of
 // each channel's change counter.
 type mentionsKey struct {
@@ -170,19 +177,15 @@ func (c *core) countUnreadMentions(ctx context.Context, user ID, feeds []unreadF
 		state = binary.AppendVarint(binary.AppendVarint(state, int64(f.ch.ID)), f.readSeq)
 		state = binary.AppendVarint(state, f.ch.lastRev.Load())
 	}
-	query := func(feeds []unreadFeed) (map[ID]int64, error) {
-		counts := make(map[ID]int64)
-		return counts, eachUnreadMention(ctx, c.db, user, feeds, `SELECT feed, count(*) FROM mention GROUP BY feed`,
-			func(feed ID, n int64) { counts[feed] = n })
-	}
 	inChannels, err := c.caches.mentions.get(mentionsKey{user, maphash.Bytes(mentionsSeed, state)},
 		func() (map[ID]int64, error) {
-			return query(slices.DeleteFunc(slices.Clone(feeds), func(f unreadFeed) bool { return f.ch.parent != nil }))
+			channels := slices.DeleteFunc(slices.Clone(feeds), func(f unreadFeed) bool { return f.ch.parent != nil })
+			return unreadMentions(ctx, c.db, user, channels)
 		})
 	if err != nil {
 		return err
 	}
-	inThreads, err := query(threads)
+	inThreads, err := unreadMentions(ctx, c.db, user, threads)
 	for i := range feeds {
 		f := &feeds[i]
 		if f.mentions = inChannels[f.ch.ID] + inThreads[f.ch.ID]; f.only {

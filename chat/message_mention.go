@@ -113,19 +113,32 @@ func (c *core) mentioned(ctx context.Context, a Actor, body string) (mentions, e
 	return m, nil
 }
 
-// countMentions fills in the numbers of unread mentions, for channels whose user is notified of mentions only.
+// countMentions fills in the numbers of unread mentions.
 func (c *core) countMentions(ctx context.Context, user ID, list []SidebarItem) error {
-	if !slices.ContainsFunc(list, func(l SidebarItem) bool { return l.byMentions(l.LastSeq - l.ReadSeq - l.deleted) }) {
+	var feeds []unreadFeed
+	var at []int
+	for i := range list {
+		l := &list[i]
+		if !l.needsMentions(l.Kind, l.LastSeq-l.ReadSeq-l.deleted) {
+			continue
+		}
+		if ch := c.hub.channels.byID(l.ID); ch != nil {
+			feeds, at = append(feeds, unreadFeed{ch: ch, readSeq: l.ReadSeq}), append(at, i)
+		}
+	}
+	if len(feeds) == 0 {
 		return nil
 	}
-	counts, err := unreadMentions(ctx, c.db, user)
-	if err != nil {
-		return err
+	err := c.countUnreadMentions(ctx, user, feeds)
+	for i := range feeds {
+		list[at[i]].mentions = feeds[i].mentions
 	}
-	for i := range list {
-		list[i].mentions = counts[list[i].ID]
-	}
-	return nil
+	return err
+}
+
+// needsMentions reports whether what is shown of so many unread messages depends on how many mention the user.
+func (m *Membership) needsMentions(kind Kind, unread int64) bool {
+	return unread > 0 && !m.Muted && m.Notify != NotifyNothing && (kind != Direct || m.Notify == NotifyMentions)
 }
 
 // byMentions reports whether the unread count, if any, is the number of mentions.

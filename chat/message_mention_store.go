@@ -69,12 +69,3 @@ func replaceMentions(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, 
 	}
 	return insertMentions(ctx, tx, channel, seq, who)
 }
-
-// unreadMentions returns the numbers of unread messages that mention a user, for the channels where they are notified
-// of mentions only.
-func unreadMentions(ctx context.Context, q sqlite.Querier, user ID) (map[ID]int64, error) {
-	return sqlite.CollectMap(ctx, q, sqlite.Pair[ID, int64],
-		`SELECT n.channel_id, count(DISTINCT n.seq) FROM memberships s JOIN mentions n ON n.channel_id = s.channel_id
-		WHERE s.user_id = $1 AND s.notify = $2 AND n.user_id IN (0, $1) AND n.seq > s.read_seq
-			GROUP BY n.channel_id`, user, NotifyMentions)
-}

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +49,56 @@ func TestMentioned(t *testing.T) {
 	if got, err := c.mentioned(t.Context(), guest, "@all"); err != nil || got.who != nil {
 		t.Error("a guest mentions everyone:", got, err)
 	}
+}
+
+// What is written to a user is counted apart, in the list and live: messages that mention them, and direct messages.
+func TestAddressed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		direct, err := c.Channels.CreateDirect(t.Context(), bob, []ID{ada.ID})
+		must(t, err)
+		page := mustListen(t, c, ada, Cursor{})
+		check := func(what, want string) {
+			t.Helper()
+			list, err := c.Channels.Sidebar(t.Context(), ada)
+			must(t, err)
+			got := ""
+			for _, l := range list {
+				got += fmt.Sprintf("%s %d/%d ", l.Kind, l.Addressed(), l.Unread())
+			}
+			if strings.TrimSpace(got) != want {
+				t.Errorf("%s: %s, want %s", what, got, want)
+			}
+		}
+		live := func(addressed, unread int64) {
+			t.Helper()
+			takeUntil(t, page, func(b Update) bool {
+				for _, l := range b.Channels {
+					b.Unread = append(b.Unread, Count{Channel: l.ID, Unread: l.Unread(), Addressed: l.Addressed()})
+				}
+				return slices.ContainsFunc(b.Unread, func(n Count) bool {
+					return n.Channel == c.general(t).ID && n.Unread == unread && n.Addressed == addressed
+				})
+			})
+		}
+		check("nothing", "public 0/0")
+		mustPost(t, c, bob, "to all")
+		live(0, 1)
+		check("unread", "public 0/1")
+		mentions := mustPost(t, c, bob, "@ada, and @ada, and @all")
+		mustPost(t, c, bob, "@bob")
+		live(1, 3)
+		check("a mention", "public 1/3")
+		_, _, err = c.Messages.Post(t.Context(), bob, direct.Slug, Draft{Body: "you"})
+		must(t, err)
+		check("a direct message", "public 1/3 direct 1/1")
+		must(t, c.Channels.SetPreferences(t.Context(), ada, direct.Slug, false, true, NotifyAll))
+		check("muted", "public 1/3 direct 0/0")
+		must(t, c.Channels.MarkRead(t.Context(), ada, "general-talk", mentions.Seq))
+		live(0, 1)
+		check("read up to the mention", "public 0/1 direct 0/0")
+	})
 }
 
 // Setting preferences for a channel that the user has never opened leaves its messages unread.

@@ -75,6 +75,9 @@ func (c Messages) Search(ctx context.Context, a Actor, q SearchQuery) (SearchPag
 	if plan.empty() || plan.nothing() {
 		return p, nil
 	}
+	if p.Progress, err = c.messagesToNumber(ctx); err != nil { // before the rest: it finds as much, or more
+		return SearchPage{}, err
+	}
 	var hits []search.Hit
 	err = c.db.Snapshot(ctx, func(q sqlite.Querier) (err error) {
 		hits, err = plan.find(ctx, q, &p)

@@ -36,9 +36,6 @@ func (n *newestHits) cut() {
 
 // find returns the hits of the page, and counts all.
 func (p *searchPlan) find(ctx context.Context, q sqlite.Querier, page *SearchPage) (hits []search.Hit, err error) {
-	if page.Progress, err = numberedOf(ctx, q); err != nil {
-		return nil, err
-	}
 	from, to := page.Page*SearchPageSize, (page.Page+1)*SearchPageSize
 	found := newestHits{most: to}
 	if !p.query.Exact() {

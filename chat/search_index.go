@@ -62,8 +62,8 @@ func (c *core) indexNow(ctx context.Context) error {
 			return err
 		}
 		if before.all > 0 {
-			if now, err := c.messagesToNumber(ctx); err == nil && now.percent() >= told+10 {
-				told = now.percent()
+			if now, err := c.messagesToNumber(ctx); err == nil && now.Percent() >= told+10 {
+				told = now.Percent()
 				c.options.Log.Info("indexing older messages for search", "percent", told)
 			}
 		}
@@ -211,9 +211,7 @@ type IndexProgress struct{ done, all int64 }
 func (p IndexProgress) Whole() bool { return p.all == 0 }
 
 // Percent returns how much of the messages can be found.
-func (p IndexProgress) Percent() int { return p.percent() }
-
-func (p IndexProgress) percent() int {
+func (p IndexProgress) Percent() int {
 	if p.all == 0 {
 		return 100
 	}
@@ -222,15 +220,11 @@ func (p IndexProgress) percent() int {
 
 // messagesToNumber returns how far the messages of before are numbered.
 func (c *core) messagesToNumber(ctx context.Context) (p IndexProgress, err error) {
-	return numberedOf(ctx, c.db)
-}
-
-func numberedOf(ctx context.Context, q sqlite.Querier) (p IndexProgress, err error) {
-	channel, seq, err := numbered(ctx, q)
+	channel, seq, err := numbered(ctx, c.db)
 	if err != nil || channel < 0 {
 		return p, err
 	}
-	err = q.QueryRowContext(ctx, `SELECT COALESCE(sum(CASE WHEN id < $1 THEN last_seq ELSE 0 END), 0) + $2,
+	err = c.db.QueryRowContext(ctx, `SELECT COALESCE(sum(CASE WHEN id < $1 THEN last_seq ELSE 0 END), 0) + $2,
 		COALESCE(sum(last_seq), 0) + 1 FROM (SELECT id, last_seq FROM channels UNION ALL SELECT id, last_seq FROM threads)
 		feeds`, channel, seq).Scan(&p.done, &p.all)
 	return p, err

@@ -39,12 +39,12 @@ func TestIndexProgress(t *testing.T) {
 	mustExec(t, c, `INSERT INTO threads (id, channel_id, seq, created_at, last_seq, last_rev, last_at, shown_rev)
 		VALUES (1, 1, 1, 0, 29, 29, 0, 29)`)
 	mustExec(t, c, `UPDATE counters SET value = 11 WHERE name = 'numbered_seq'`)
-	if p, err := numberedOf(t.Context(), c.db); err != nil || !p.Whole() || p.Percent() != 100 {
+	if p, err := c.messagesToNumber(t.Context()); err != nil || !p.Whole() || p.Percent() != 100 {
 		t.Error(p, err)
 	}
 	for channel, want := range map[string]int{`1`: 11, `(SELECT id FROM channels)`: 40} {
 		mustExec(t, c, `UPDATE counters SET value = `+channel+` WHERE name = 'numbered_channel'`)
-		if p, err := numberedOf(t.Context(), c.db); err != nil || p.Whole() || p.Percent() != want {
+		if p, err := c.messagesToNumber(t.Context()); err != nil || p.Whole() || p.Percent() != want {
 			t.Errorf("%+v, want %d%%: %v", p, want, err)
 		}
 	}

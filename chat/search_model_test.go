@@ -23,6 +23,9 @@ func TestSearchAgainstReading(t *testing.T) {
 	for range 25 {
 		for range 12 {
 			clock.advance(time.Second)
+			if random.IntN(30) == 0 {
+				clock.advance(9 * time.Hour)
+			}
 			a := people[random.IntN(2)]
 			seq := 1 + random.Int64N(posted+1)
 			text := texts[random.IntN(len(texts))]
@@ -82,7 +85,8 @@ func TestSearchAgainstReading(t *testing.T) {
 func compareSearch(t *testing.T, c *Chat, a Actor, random *rand.Rand, roots []int64) {
 	t.Helper()
 	terms := []string{"one", "two", "hree", "京都", "e", "-two", `"one two"`, `"s, t"`, "from:Bob", "-from:Bob", "has:link",
-		"has:pin", "has:reaction", "has:thread", "is:thread", "is:edited", "is:saved", "-is:edited", "-e"}
+		"has:pin", "has:reaction", "has:thread", "is:thread", "is:edited", "is:saved", "-is:edited", "-e", "on:yesterday",
+		"-on:yesterday", "-on:today", "-before:yesterday", "-after:yesterday"}
 	var query []string
 	for range 1 + random.IntN(2) {
 		query = append(query, terms[random.IntN(len(terms))])
@@ -118,6 +122,10 @@ func readAll(t *testing.T, c *Chat, a Actor, terms []string, roots []int64) (fou
 	must(t, err)
 	general := c.hub.channels.bySlug("general-talk")
 	feeds := []*cachedChannel{general}
+	const hours = 24 * time.Hour
+	day := func(m *Message) int { // 0: today
+		return int(m.CreatedAt.UTC().Truncate(hours).Sub(c.now().UTC().Truncate(hours)) / hours)
+	}
 	slices.Sort(roots)
 	for _, root := range slices.Compact(slices.Clone(roots)) {
 		in, err := c.authorizeFeed(t.Context(), a, ThreadAddress("general-talk", root))
@@ -139,7 +147,10 @@ func readAll(t *testing.T, c *Chat, a Actor, terms []string, roots []int64) (fou
 				"is:saved": slices.ContainsFunc(saved.Messages, func(s SavedMessage) bool {
 					return s.Row.Seq == m.Seq && s.Thread.Root == feed.root
 				}),
-				"has:pin": feed == general && slices.ContainsFunc(pinned.Pins, func(p Pin) bool { return p.Row.Seq == m.Seq }),
+				"on:today": day(m) == 0, "on:yesterday": day(m) == -1, "before:yesterday": day(m) < -1,
+				"after:yesterday": day(m) > -1,
+				"has:pin": feed == general && slices.ContainsFunc(pinned.Pins,
+					func(p Pin) bool { return p.Row.Seq == m.Seq }),
 			}
 			matches := func(term string) bool {
 				positive := strings.TrimPrefix(term, "-")

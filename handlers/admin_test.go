@@ -112,4 +112,14 @@ func TestStorage(t *testing.T) {
 	ada.get("/admin/storage/people?q=bob").want(200, "Bob", `<td>2</td>`, `<td>6 kB</td>`)
 	ada.get("/admin/storage/people?q=ada").want(200, "Nothing was found.")
 	bob.get("/admin/storage").want(404)
+
+	// An old database, in which the messages of one channel are numbered up to the fourth.
+	for query := range strings.SplitSeq(`UPDATE channels SET last_seq = 10;
+		UPDATE counters SET value = (SELECT min(id) FROM channels) WHERE name = 'numbered_channel';
+		UPDATE counters SET value = 4 WHERE name = 'numbered_seq'`, ";") {
+		s.exec(query)
+	}
+	ada.get("/admin/storage").want(200, "lacks older messages: 19 % of all")
+	s.exec(`UPDATE counters SET value = -1 WHERE name = 'numbered_channel'`)
+	ada.get("/admin/storage").want(200).wantNot("older messages")
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/assets"
+	"chitchat/views"
 )
 
 // serveAsset serves what pages load. Names hold a hash of the content, so browsers cache them for ever.
@@ -39,4 +40,17 @@ func dropDocumentHeaders(c *fiber.Ctx) {
 func serveFavicon(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "public, max-age=86400")
 	return c.Redirect(assets.URL("icon.svg"), fiber.StatusFound)
+}
+
+// serveManifest serves what browsers need to install the pages as an app. The workspace's name in it is on the page for
+// signing in too.
+func (s *Server) serveManifest(c *fiber.Ctx) error {
+	manifest, err := views.Manifest(s.Chat.Admin.Workspace())
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/manifest+json")
+	c.Set(fiber.HeaderCacheControl, "public, max-age=86400")
+	dropDocumentHeaders(c)
+	return c.Send(manifest)
 }

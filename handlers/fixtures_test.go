@@ -91,17 +91,6 @@ func (c *fixtures) newName() string {
 	return fmt.Sprintf("Somebody %d", c.n)
 }
 
-func (c *fixtures) exec(query string, args ...any) {
-	c.t.Helper()
-	if _, err := c.db.ExecContext(c.t.Context(), query, args...); err != nil {
-		c.t.Fatal(err)
-	}
-	// the change by a verb drops cached state
-	if _, err := c.Chat.Accounts.CreateSetupLink(c.t.Context()); err != nil {
-		c.t.Fatal(err)
-	}
-}
-
 // makeViewer makes a client with that relation to the workspace.
 func (c *fixtures) makeViewer(w viewer) *testClient {
 	c.t.Helper()

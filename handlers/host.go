@@ -78,8 +78,8 @@ func (h hosts) named(host string) bool {
 // under any name.
 func (s *Server) misdirected(c *fiber.Ctx) bool {
 	switch path := c.Path(); {
-	case s.hosts.have(hostOf(c)), path == "/healthz", path == "/readyz", strings.HasPrefix(path,
-		"/assets/"), path == "/favicon.ico":
+	case s.hosts.have(hostOf(c)), path == "/healthz", path == "/readyz", path == "/favicon.ico",
+		strings.HasPrefix(path, "/assets/"):
 		return false
 	}
 	s.Log.LogAttrs(c.UserContext(), slog.LevelWarn, "refused: the request names another host than --url and --hosts")

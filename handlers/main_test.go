@@ -60,6 +60,17 @@ type testServer struct {
 	queries queryLog
 }
 
+func (s *testServer) exec(query string, args ...any) {
+	s.t.Helper()
+	if _, err := s.db.ExecContext(s.t.Context(), query, args...); err != nil {
+		s.t.Fatal(err)
+	}
+	// the change by a verb drops cached state
+	if _, err := s.Chat.Accounts.CreateSetupLink(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // lines is a log that a test can read while it is written.
 type lines struct {
 	mu sync.Mutex

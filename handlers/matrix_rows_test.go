@@ -55,10 +55,11 @@ var matrix = map[string]entry{
 	"GET /c/:slug/mine":    {row: redirected, path: "/c/nowhere/mine"},
 	"POST /c/:slug/mine":   {row: redirected, path: "/c/nowhere/mine"},
 
-	"GET /healthz":     {row: anyone},
-	"GET /readyz":      {row: anyone},
-	"GET /assets/*":    {row: anyone, path: "{asset}", absent: []string{"/assets/none.js"}},
-	"GET /favicon.ico": {row: "lll lll ll ll"},
+	"GET /healthz":       {row: anyone},
+	"GET /readyz":        {row: anyone},
+	"GET /assets/*":      {row: anyone, path: "{asset}", absent: []string{"/assets/none.js"}},
+	"GET /favicon.ico":   {row: "lll lll ll ll"},
+	"GET /manifest.json": {row: anyone},
 
 	"GET /signin":                     {row: "222 333 33 33"},
 	"POST /signin":                    {row: "333 333 33 33", form: "name=Newcomer+{n}&lose=1", changesUser: true},

@@ -82,7 +82,7 @@ func (a response) stays(trick string) {
 // Signing in leads to no page that is for users who are signed out, nor to one that signs out or serves no page: such
 // routes are named a second time in localPath.
 func TestNextIsAPageOfUsers(t *testing.T) {
-	allowed := []string{"GET /", "GET /healthz", "GET /readyz", "GET /favicon.ico", "GET /assets/*",
+	allowed := []string{"GET /", "GET /healthz", "GET /readyz", "GET /favicon.ico", "GET /manifest.json", "GET /assets/*",
 		"GET /i/:token"} // which users accept too
 	for route, e := range matrix {
 		path, get := strings.CutPrefix(route, "GET ")

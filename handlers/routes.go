@@ -39,6 +39,7 @@ func (s *Server) routes() {
 	s.app.Get("/readyz", s.readyz)
 	s.app.Get("/assets/*", serveAsset)
 	s.app.Get("/favicon.ico", serveFavicon)
+	s.app.Get("/manifest.json", s.serveManifest)
 	s.app.Get("/", s.showHome)
 	s.app.Get(livePath, live.serveLive)
 

@@ -28,7 +28,7 @@ const (
 
 // contentPolicy lets pages load from this server only, run no inline script or style, and be shown in no frame.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
-	"media-src 'self'; connect-src 'self'; " +
+	"media-src 'self'; connect-src 'self'; manifest-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 func (s *Server) config() fiber.Config {

@@ -136,6 +136,7 @@ func (k *keyOf) layout(s Layout) {
 	for i := range s.Channels {
 		k.listing(&s.Channels[i], s.Current)
 		k.text(unread(s.Channels[i].Unread()))
+		k.text(unread(s.Channels[i].Addressed()))
 	}
 	k.text(threadCounts(s.Threads))
 }

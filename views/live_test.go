@@ -18,14 +18,15 @@ func TestFrames(t *testing.T) {
 		{Channel: chat.Channel{ID: 36, Slug: "a", Name: "A <b>", LastSeq: 5}, ReadSeq: 2},
 		{Channel: chat.Channel{ID: 37, Slug: "b", Name: "B", LastSeq: 5}, ReadSeq: 5},
 	}
-	if err := LiveUnread(&counts, []chat.Count{{Channel: 36, Unread: 3}, {Channel: 37}}); err != nil {
+	if err := LiveUnread(&counts, []chat.Count{{Channel: 36, Unread: 3}, {Channel: 37},
+		{Channel: 38, Unread: 2, Addressed: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ got, want string }{
 		"rows": {rows.String(),
 			`<hx-partial hx-target="#messages" hx-swap="upsert-rows"><article>1</article><article>2</article></hx-partial>`},
 		"online": {render(t, LiveOnline(12)), `<hx-partial hx-target="#online" hx-swap="textContent">12</hx-partial>`},
-		"unread": {counts.String(), `<hx-partial hx-target="#sidebar" hx-swap="count">10:3 11:</hx-partial>`},
+		"unread": {counts.String(), `<hx-partial hx-target="#sidebar" hx-swap="count">10:3 11: 12:2:1</hx-partial>`},
 		"names": {
 			render(t, LiveNames([]chat.User{{ID: 36, Name: "é<b>", Handle: "e", Avatar: 37,
 				Status: chat.Status{Emoji: "🍲", Text: "<i>"}}}, 7)),

@@ -19,8 +19,9 @@ func savedURL(done bool, before int64) string {
 	return u.String()
 }
 
-func savedMessageURL(m chat.SavedMessage) string {
-	return messageURL(chat.Message{ChannelSlug: m.Channel.Slug, Thread: m.Thread, Seq: m.Row.Seq})
+// keptURL returns the page of a message that is shown outside of its channel.
+func keptURL(ch chat.Channel, of chat.ThreadRef, seq int64) string {
+	return messageURL(chat.Message{ChannelSlug: ch.Slug, Thread: of, Seq: seq})
 }
 
 // where says how a kept message is in its channel.

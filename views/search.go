@@ -137,10 +137,6 @@ func (v Search) offers() (list []struct{ filter, label string }) {
 	return list
 }
 
-func foundURL(m chat.FoundMessage) string {
-	return messageURL(chat.Message{ChannelSlug: m.Channel.Slug, Thread: m.Thread, Seq: m.Row.Seq})
-}
-
 // foundRow inserts a row with the words marked that were looked for: in its text and in the names of its files, which
 // are between its header and its reactions.
 func foundRow(p chat.SearchPage, r chat.Row) templ.Component {

@@ -1,6 +1,9 @@
-// The swap style count: unread counts as id:count, with nothing after the colon if all is read.
+// The swap style count: unread counts as id:count, and :number of those that are written to the user if there are any.
+// Nothing follows the first colon if all is read.
 chat.swaps.count = (target, fragment) => {
-  for (const [id, n] of fragment.textContent.split(' ').map(one => one.split(':'))) {
-    document.getElementById('unread-' + id)?.replaceChildren(n);
+  for (const [id, n, addressed = ''] of fragment.textContent.split(' ').map(one => one.split(':'))) {
+    const count = document.getElementById('unread-' + id);
+    count?.replaceChildren(n);
+    count?.parentElement.querySelector('.badge').replaceChildren(addressed);
   }
 };

@@ -17,9 +17,19 @@ type Query struct {
 	Numbers []int64       // sorted: only these; nil: all
 	After   int64         // made at this time or later, in seconds since 1970
 	Before  int64         // made before this time; 0: any
+	Except  []Period      // made at none of these times
 
 	// Class returns what an entry's channel is to the one who asks: 0 for one that they do not see.
 	Class func(channel int64) Class
+}
+
+// Period is a time from its beginning up to its end, in seconds since 1970.
+type Period struct{ From, To int64 }
+
+// inTime reports whether what was made then is looked for.
+func (q *Query) inTime(seconds int64) bool {
+	return seconds >= q.After && (q.Before == 0 || seconds < q.Before) &&
+		!slices.ContainsFunc(q.Except, func(p Period) bool { return seconds >= p.From && seconds < p.To })
 }
 
 // Class is a set of bits. What they mean is the caller's.
@@ -119,7 +129,7 @@ func (q *Query) report(c *columns, classes []Class, found set, stale []int64, hi
 			continue
 		}
 		h := Hit{c.number(i), c.seconds(i)}
-		if h.Seconds < q.After || q.Before > 0 && h.Seconds >= q.Before {
+		if !q.inTime(h.Seconds) {
 			continue
 		}
 		if q.Numbers != nil && !contains(q.Numbers, h.Number) || contains(stale, h.Number) {

@@ -159,6 +159,7 @@ func TestConditions(t *testing.T) {
 		{Query{None: []Condition{{Fact: "f1"}, {Class: 2}}}, "5 9 17"},
 		{Query{Any: [][]Condition{{{Fact: "f"}}}}, ""},
 		{Query{After: 1010, Before: 1014}, "10 11 13"},
+		{Query{After: 1010, Before: 1014, Except: []Period{{1011, 1013}, {0, 1010}}}, "10 13"},
 		{Query{Numbers: []int64{107, 121, 149, 156}}, "3 7"},
 		{Query{Words: []Word{NewWord("f0")}}, ""}, // a fact is no word
 		{Query{Class: func(int64) Class { return 0 }}, ""},

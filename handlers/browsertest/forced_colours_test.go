@@ -29,7 +29,7 @@ func TestForcedColours(t *testing.T) {
 		{"the current channel from the others",
 			`getComputedStyle(document.querySelector('[aria-current]')).outlineStyle === 'none'`},
 		{"people's grounds", `ground('#directs li:first-child .avatar') === ground('body')`},
-		{"a count from a name", `ground('#directs .unread') === ground('body')`},
+		{"a count from a name", `ground('#directs .badge') === ground('body')`},
 		{"the light, connected and not",
 			`(() => { const was = ground('#connection .light'); for (const e of [document.body, document.querySelector('#connection')]) e.dataset.state = 'reconnecting'; return was === ground('#connection .light') })()`},
 	} {

@@ -38,7 +38,7 @@ func TestAttention(t *testing.T) {
 		t.Helper()
 		first.blurred(true)
 		second.blurred(true)
-		bob.Post(general, text)
+		bob.Post(general, "@Ada, "+text)
 		for _, tab := range []*Tab{first, second} {
 			tab.Sees(text)
 			tab.newLine(true)

@@ -32,7 +32,7 @@ func TestUnread(t *testing.T) {
 	}
 
 	app.Step("a count per channel, in all tabs, and in the title", func() {
-		bob.Talk(side, "psst", 3)
+		bob.Talk(side, "@Ada psst", 3)
 		badge(tab, side, "3")
 		badge(other, side, "3")
 		badge(tab, general, "")
@@ -86,7 +86,7 @@ func TestUnread(t *testing.T) {
 	app.Step("a tab that nobody looks at reads nothing", func() {
 		tab.Connected()
 		tab.Hide()
-		bob.Post(side, "unseen")
+		bob.Post(side, "@Ada, unseen")
 		tab.Sees("unseen")
 		badge(other, side, "1")
 		tab.Wait("its title counts it", `/\(1\)/.test(document.title)`)

@@ -44,8 +44,8 @@ func (l *ledger) ack(id string, r row, file *attachment) {
 	}
 }
 
-// TestCrash kills the program (kill -9) at random moments while users post, reply, react and link to pages, and
-// restarts it.
+// TestCrash kills the program (kill -9) at random moments while users post, reply, react, delete and link to pages,
+// and restarts it.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	app := browsertest.Start(t, "--limit-posts", "0", "--limit-uploads", "0", "--limit-signins", "0", "--log-level",
@@ -96,6 +96,10 @@ func TestCrash(t *testing.T) {
 		t.Fatalf("no channel for links: %d, %v, %.300s", status, err, body)
 	}
 
+	eraser, erased := signIn(t, app.URL, "eraser"), &eraseLedger{}
+	openErased(t, eraser)
+	writers.Go(func() { erased.erase(ctx, t, eraser, enough) })
+
 	observer := signIn(t, app.URL, "observer")
 	slowest := time.Duration(0)
 	for n := range *crashes {
@@ -117,6 +121,8 @@ func TestCrash(t *testing.T) {
 		reacted.check(t, app.Data)
 		replied.check(t, app.Data)
 		checkLinks(t, app.Data)
+		l.checkSearch(t, observer, fmt.Sprint("poster", n%posters))
+		erased.checkSearch(t, observer)
 		if n%10 == 9 {
 			t.Logf("crash %d: %d messages, serving again after %v", n+1, seqs, took)
 		}
@@ -134,6 +140,10 @@ func TestCrash(t *testing.T) {
 	replied.checkRoots(t, observer)
 	checkLinks(t, app.Data)
 	checkLinkedPage(t, linker)
+	for i := range posters {
+		l.checkSearch(t, observer, fmt.Sprint("poster", i))
+	}
+	erased.checkSearch(t, observer)
 	checkFiles(t, observer, l)
 	eventually(t, "all pages have everything", func() bool { return behind(pages, seqs) == 0 })
 	cancel()
