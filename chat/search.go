@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"maps"
 	"strings"
 	"time"
 
@@ -78,7 +77,7 @@ func (c Messages) Search(ctx context.Context, a Actor, q SearchQuery) (SearchPag
 	if p.Progress, err = c.messagesToNumber(ctx); err != nil { // before the rest: it finds as much, or more
 		return SearchPage{}, err
 	}
-	var hits []search.Hit
+	var hits []foundPlace
 	err = c.db.Snapshot(ctx, func(q sqlite.Querier) (err error) {
 		hits, err = plan.find(ctx, q, &p)
 		return err
@@ -90,15 +89,15 @@ func (c Messages) Search(ctx context.Context, a Actor, q SearchQuery) (SearchPag
 }
 
 // readFound adds the messages of the hits to the page.
-func (c *core) readFound(ctx context.Context, a Actor, hits []search.Hit, p *SearchPage) error {
-	places, seen, err := c.seenPlaces(ctx, a, hits)
+func (c *core) readFound(ctx context.Context, a Actor, hits []foundPlace, p *SearchPage) error {
+	seen, err := c.feedsOf(ctx, a, hits)
 	if err != nil {
 		return err
 	}
 	var at []place
 	for _, h := range hits {
-		if place, found := places[h.Number]; found {
-			at = append(at, place)
+		if seen[h.feed] != nil {
+			at = append(at, h.place)
 		}
 	}
 	list, err := c.messagesAt(ctx, a, seen, at)
@@ -109,24 +108,11 @@ func (c *core) readFound(ctx context.Context, a Actor, hits []search.Hit, p *Sea
 	return err
 }
 
-// seenPlaces returns where the messages of the hits are, by their numbers, and the feeds in which they are, without
-// what the actor does not see any more.
-func (c *core) seenPlaces(ctx context.Context, a Actor, hits []search.Hit) (places map[int64]place,
-	seen map[ID]*cachedChannel, err error) {
-	numbers := make([]int64, len(hits))
+// feedsOf returns the feeds in which the hits are, without those that the actor does not see.
+func (c *core) feedsOf(ctx context.Context, a Actor, hits []foundPlace) (map[ID]*cachedChannel, error) {
+	feeds := make([]ID, len(hits))
 	for i, h := range hits {
-		numbers[i] = h.Number
+		feeds[i] = h.feed
 	}
-	if places, err = placesOf(ctx, c.db, numbers); err != nil {
-		return nil, nil, err
-	}
-	var feeds []ID
-	for _, at := range places {
-		feeds = append(feeds, at.feed)
-	}
-	if seen, err = c.visibleFeeds(ctx, a, feeds); err != nil {
-		return nil, nil, err
-	}
-	maps.DeleteFunc(places, func(_ int64, at place) bool { return seen[at.feed] == nil })
-	return places, seen, nil
+	return c.visibleFeeds(ctx, a, feeds)
 }

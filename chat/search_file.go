@@ -142,12 +142,12 @@ func (c Messages) Files(ctx context.Context, a Actor, slug string, q FileQuery) 
 
 // readFiles adds those of the messages' files that are asked for to the page, and moves its end to the last message
 // that it has looked at. It reports whether the page is full.
-func (c *core) readFiles(ctx context.Context, a Actor, hits []search.Hit, p *FilePage) (full bool, err error) {
-	places, seen, err := c.seenPlaces(ctx, a, hits)
+func (c *core) readFiles(ctx context.Context, a Actor, hits []foundPlace, p *FilePage) (full bool, err error) {
+	seen, err := c.feedsOf(ctx, a, hits)
 	if err != nil {
 		return false, err
 	}
-	files, err := filesOf(ctx, c.db, hits)
+	files, err := filesAt(ctx, c.db, hits)
 	if err != nil {
 		return false, err
 	}
@@ -163,23 +163,22 @@ func (c *core) readFiles(ctx context.Context, a Actor, hits []search.Hit, p *Fil
 		if len(p.Files) >= filesOnPage || p.read >= maxTextsRead {
 			return true, nil
 		}
-		p.Older = placeOfHit(h)
-		at, found := places[h.Number]
-		if !found {
+		p.Older = placeOfHit(h.Hit)
+		in := seen[h.feed]
+		if in == nil {
 			continue
 		}
-		for _, f := range files[h.Number] {
+		for _, f := range files[h.place] {
 			if p.Kind != AllFiles && kindOfType(f.Type) != p.Kind {
 				continue
 			}
-			if found, err := c.findInFile(ctx, at, &f, p); err != nil || !found {
+			if found, err := c.findInFile(ctx, h.place, &f, p); err != nil || !found {
 				if err != nil {
 					return false, err
 				}
 				continue
 			}
-			in := seen[at.feed]
-			f.By, f.Channel, f.Thread, f.Seq = c.hub.profiles.latest(f.By), shown[in.gate().ID], in.ref(), at.seq
+			f.By, f.Channel, f.Thread, f.Seq = c.hub.profiles.latest(f.By), shown[in.gate().ID], in.ref(), h.seq
 			p.Files = append(p.Files, f)
 		}
 	}

@@ -68,24 +68,26 @@ func fitFiles(ctx context.Context, q sqlite.Querier, first, last int64) (until i
 	return until, err
 }
 
-// filesOf returns the files of the messages with the hits' numbers, without where they are.
-func filesOf(ctx context.Context, q sqlite.Querier, hits []search.Hit) (map[int64][]SharedFile, error) {
-	files := make(map[int64][]SharedFile, len(hits))
-	return files, sqlite.InBatches(hits, func(hits []search.Hit) error {
-		args := make([]any, len(hits))
-		for i, h := range hits {
-			args[i] = h.Number
+// filesAt returns the files of the messages of the hits, without where they are.
+func filesAt(ctx context.Context, q sqlite.Querier, hits []foundPlace) (map[place][]SharedFile, error) {
+	files := make(map[place][]SharedFile, len(hits))
+	return files, sqlite.InBatches(hits, func(hits []foundPlace) error {
+		args := make([]any, 0, 2*len(hits))
+		for _, h := range hits {
+			args = append(args, h.feed, h.seq)
 		}
-		return sqlite.Each(ctx, q, `SELECT m.number, m.user_id, (SELECT u.name FROM users u WHERE u.id = m.user_id),
+		return sqlite.Each(ctx, q, `SELECT m.channel_id, m.seq, m.user_id, (SELECT u.name FROM users u WHERE u.id = m.user_id),
 			m.created_at, `+fileColumns+` FROM messages m CROSS JOIN attachments f
-			WHERE f.channel_id = m.channel_id AND f.seq = m.seq AND m.number IN `+sqlite.InList(1, len(args))+`
-			ORDER BY m.number, f.position`, args, func(row sqlite.Scanner) error {
+			WHERE f.channel_id = m.channel_id AND f.seq = m.seq AND m.deleted_at = 0
+				AND (m.channel_id, m.seq) IN (VALUES `+sqlite.Placeholders(1, len(hits), 2)+`)
+			ORDER BY m.channel_id, m.seq, f.position`, args, func(row sqlite.Scanner) error {
 			var f SharedFile
-			var number, created int64
+			var at place
+			var created int64
 			var err error
-			f.Attachment, err = scanAttachmentAfter(row, &number, &f.By.ID, &f.By.Name, &created)
+			f.Attachment, err = scanAttachmentAfter(row, &at.feed, &at.seq, &f.By.ID, &f.By.Name, &created)
 			f.At = fromMillis(created)
-			files[number] = append(files[number], f)
+			files[at] = append(files[at], f)
 			return err
 		})
 	})

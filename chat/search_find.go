@@ -35,7 +35,15 @@ func (n *newestHits) cut() {
 }
 
 // find returns the hits of the page, and counts all.
-func (p *searchPlan) find(ctx context.Context, q sqlite.Querier, page *SearchPage) (hits []search.Hit, err error) {
+func (p *searchPlan) find(ctx context.Context, q sqlite.Querier, page *SearchPage) ([]foundPlace, error) {
+	hits, err := p.findPage(ctx, q, page)
+	if err != nil {
+		return nil, err
+	}
+	return placesOf(ctx, q, hits)
+}
+
+func (p *searchPlan) findPage(ctx context.Context, q sqlite.Querier, page *SearchPage) (hits []search.Hit, err error) {
 	from, to := page.Page*SearchPageSize, (page.Page+1)*SearchPageSize
 	found := newestHits{most: to}
 	if !p.query.Exact() {
@@ -57,17 +65,21 @@ func (p *searchPlan) find(ctx context.Context, q sqlite.Querier, page *SearchPag
 
 // before returns the newest hits that are before a place in the list of all, at most so many. The plan's query is
 // exact, or the caller reads what they hold.
-func (p *searchPlan) before(ctx context.Context, at ListPlace, most int) (hits []search.Hit, err error) {
+func (p *searchPlan) before(ctx context.Context, at ListPlace, most int) (hits []foundPlace, err error) {
 	found := newestHits{most: most}
 	err = p.c.db.Snapshot(ctx, func(q sqlite.Querier) error {
-		return p.findAll(ctx, q, func(h search.Hit) {
+		if err := p.findAll(ctx, q, func(h search.Hit) {
 			if placeOfHit(h).isBefore(at) {
 				found.add(h)
 			}
-		})
+		}); err != nil {
+			return err
+		}
+		found.cut()
+		hits, err = placesOf(ctx, q, found.list)
+		return err
 	})
-	found.cut()
-	return found.list, err
+	return hits, err
 }
 
 func placeOfHit(h search.Hit) ListPlace { return ListPlace{1000 * h.Seconds, h.Number} }

@@ -106,14 +106,14 @@ func (c *core) mentionKeys(ctx context.Context, a Actor, before ListPlace,
 	if err != nil {
 		return nil, err
 	}
-	places, in, err := c.seenPlaces(ctx, a, hits)
+	in, err := c.feedsOf(ctx, a, hits)
 	if err != nil {
 		return nil, err
 	}
 	for _, h := range hits {
-		if at, found := places[h.Number]; found {
-			seen[at.feed] = in[at.feed]
-			keys = append(keys, mentionKey{placeOfHit(h), at, false})
+		if in[h.feed] != nil {
+			seen[h.feed] = in[h.feed]
+			keys = append(keys, mentionKey{placeOfHit(h.Hit), h.place, false})
 		}
 	}
 	return keys, nil

@@ -160,13 +160,20 @@ func addFacts(ctx context.Context, q sqlite.Querier, after, last int64,
 		})
 }
 
-// placesOf returns where the messages with the given numbers are.
-func placesOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64]place, error) {
-	at := make(map[int64]place, len(numbers))
-	return at, sqlite.InBatches(numbers, func(numbers []int64) error {
-		args := make([]any, len(numbers))
-		for i, n := range numbers {
-			args[i] = n
+// foundPlace is a hit with the place of its message.
+type foundPlace struct {
+	search.Hit
+	place
+}
+
+// placesOf returns where the messages of the hits are, in their order. It must read in the snapshot in which they were
+// found: a message can get another number at any time, as when the text of its file is there.
+func placesOf(ctx context.Context, q sqlite.Querier, hits []search.Hit) ([]foundPlace, error) {
+	at := make(map[int64]place, len(hits))
+	err := sqlite.InBatches(hits, func(hits []search.Hit) error {
+		args := make([]any, len(hits))
+		for i, h := range hits {
+			args[i] = h.Number
 		}
 		return sqlite.Each(ctx, q, `SELECT number, channel_id, seq FROM messages WHERE number IN `+
 			sqlite.InList(1, len(args)), args, func(row sqlite.Scanner) error {
@@ -177,6 +184,13 @@ func placesOf(ctx context.Context, q sqlite.Querier, numbers []int64) (map[int64
 			return err
 		})
 	})
+	found := make([]foundPlace, 0, len(hits))
+	for _, h := range hits {
+		if place, there := at[h.Number]; there {
+			found = append(found, foundPlace{h, place})
+		}
+	}
+	return found, err
 }
 
 // textsOf returns the folded texts of the messages with the given numbers, as they are indexed.
