@@ -114,8 +114,8 @@ func formattedFrom(stored, body string) Formatted {
 	return Formatted{HTML: html[1:], Blocks: html[0] == 'b', typed: html[0] == 'c'}
 }
 
-// shownHTML returns the HTML of what was stored, not sanitized; "" if the text is shown as typed, or was stored without a
-// version.
+// shownHTML returns the HTML of what was stored, not sanitized; "" if the text is shown as typed, or was stored without
+// a version.
 func shownHTML(stored string) string {
 	html, ok := strings.CutPrefix(stored, formatVersion)
 	if !ok {

@@ -67,8 +67,8 @@ func Newer(a, b Hit) int {
 // which are sorted. Those of an exact query match.
 //
 // Its time must not tell what is said in channels that the one who asks does not see. So a block in which they see none
-// is left out, and in any other each word is looked for to the end, whether another one is there or not. What is left is
-// some 2 ns for each entry that has the word.
+// is left out, and in any other each word is looked for to the end, whether another one is there or not. What is left
+// is some 2 ns for each entry that has the word.
 func (q *Query) Find(b Block, stale []int64, hit func(Hit)) error {
 	d, err := openDictionary(b)
 	if err != nil {
