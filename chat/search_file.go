@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -35,11 +36,19 @@ var documentTypes = []string{
 	"application/vnd.oasis.opendocument.",
 }
 
-// kindOfType returns the kind of files of a MIME type.
-func kindOfType(mime string) FileKind {
+// documentNames are how the names of documents end whose content is an archive, or a format that is not recognized:
+// their type is then application/octet-stream.
+var documentNames = []string{
+	".doc", ".docx", ".epub", ".odp", ".ods", ".odt", ".ppt", ".pptx", ".rtf", ".xls", ".xlsx",
+}
+
+// kindOf returns the kind of a file by its name and MIME type.
+func kindOf(name, mime string) FileKind {
 	switch {
 	case strings.HasPrefix(mime, "image/"):
 		return Images
+	case slices.Contains(documentNames, strings.ToLower(path.Ext(name))):
+		return Documents
 	case strings.HasPrefix(mime, "text/"), slices.ContainsFunc(documentTypes, func(prefix string) bool {
 		return strings.HasPrefix(mime, prefix)
 	}):
@@ -169,7 +178,7 @@ func (c *core) readFiles(ctx context.Context, a Actor, hits []foundPlace, p *Fil
 			continue
 		}
 		for _, f := range files[h.place] {
-			if p.Kind != AllFiles && kindOfType(f.Type) != p.Kind {
+			if p.Kind != AllFiles && kindOf(f.Name, f.Type) != p.Kind {
 				continue
 			}
 			if found, err := c.findInFile(ctx, h.place, &f, p); err != nil || !found {

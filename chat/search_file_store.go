@@ -22,15 +22,16 @@ func selectFileEntries(ctx context.Context, q sqlite.Querier, after, last int64,
 			add(e)
 		}
 	}
-	err := sqlite.Each(ctx, q, `SELECT m.number, m.created_at, COALESCE(t.channel_id, m.channel_id), f.type, x.text
+	err := sqlite.Each(ctx, q, `SELECT m.number, m.created_at, COALESCE(t.channel_id, m.channel_id), f.name, f.type,
+			x.text
 		FROM messages m LEFT JOIN threads t ON t.id = m.channel_id
 		CROSS JOIN file_texts x CROSS JOIN attachments f
 		WHERE x.channel_id = m.channel_id AND x.seq = m.seq AND f.channel_id = x.channel_id AND f.id = x.id
 			AND m.files > 0 AND m.number > $1 AND m.number <= $2 ORDER BY m.number, f.position`, []any{after, last},
 		func(row sqlite.Scanner) error {
 			var number, created, channel int64
-			var kind, text string
-			if err := row.Scan(&number, &created, &channel, &kind, &text); err != nil {
+			var name, kind, text string
+			if err := row.Scan(&number, &created, &channel, &name, &kind, &text); err != nil {
 				return err
 			}
 			if number != e.Number {
@@ -38,7 +39,7 @@ func selectFileEntries(ctx context.Context, q sqlite.Querier, after, last int64,
 				e = search.Entry{Number: number, Seconds: created / 1000, Channel: channel, Facts: []string{factFile}}
 			}
 			e.Text += "\n" + search.Fold(text)
-			e.Facts = append(e.Facts, factOfKind[kindOfType(kind)])
+			e.Facts = append(e.Facts, factOfKind[kindOf(name, kind)])
 			return nil
 		})
 	end()

@@ -167,3 +167,20 @@ func TestFilePagesAreBounded(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A document is known by its type, or by its name where that says nothing.
+func TestKindOf(t *testing.T) {
+	for _, f := range []struct {
+		name, mime string
+		want       FileKind
+	}{
+		{"a.png", "image/png", Images}, {"a", "text/plain", Documents}, {"a", "application/pdf", Documents},
+		{"Letter.DOCX", "application/octet-stream", Documents}, {"a.odt", "application/zip", Documents},
+		{"a.docx.zip", "application/zip", OtherFiles}, {"docx", "application/octet-stream", OtherFiles},
+		{"a.docx", "image/png", Images},
+	} {
+		if got := kindOf(f.name, f.mime); got != f.want {
+			t.Errorf("%s, %s: %q", f.name, f.mime, got)
+		}
+	}
+}

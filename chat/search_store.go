@@ -137,7 +137,7 @@ func addFacts(ctx context.Context, q sqlite.Querier, after, last int64,
 		if err := row.Scan(&number, &name, &kind); err != nil {
 			return err
 		}
-		add(number, "\n"+name, factOfKind[kindOfType(kind)])
+		add(number, "\n"+name, factOfKind[kindOf(name, kind)])
 		return nil
 	}); err != nil {
 		return err
