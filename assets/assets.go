@@ -67,10 +67,11 @@ var parts = map[string][]string{
 	"quote.css":    {"css/quote.css"},                 // for quotes of messages
 	"menu.css":     {"css/menu.css"},                  // for what one can do with a message
 	"menu.js":      {"js/menu.js"},
-	"viewer.css":   {"css/viewer.css"},  // for a picture seen large
-	"command.css":  {"css/command.css"}, // for the list of commands
-	"keys.js":      {"js/keys.js"},      // once a key is pressed
-	"switch.css":   {"css/switch.css"},  // for the way to anywhere
+	"viewer.css":   {"css/viewer.css"},   // for a picture seen large
+	"command.css":  {"css/command.css"},  // for the list of commands
+	"keys.js":      {"js/keys.js"},       // once a key is pressed
+	"sections.css": {"css/sections.css"}, // for the page that arranges the sidebar
+	"switch.css":   {"css/switch.css"},   // for the way to anywhere
 	"switch.js":    {"js/switch.js"},
 	"unreads.css":  {"css/unreads.css"}, // for the page of what is unread
 	"search.js":    {"js/search.js"},

@@ -67,7 +67,7 @@ func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
 	got["leave"] = c.Channels.Leave(ctx, a, slug)
 	_, got["invite"] = c.Channels.AddMember(ctx, a, slug, a.Name)
 	got["remove"] = c.Channels.RemoveMember(ctx, a, slug, a.ID)
-	got["prefer"] = c.Channels.SetPreferences(ctx, a, slug, true, true, NotifyAll)
+	got["prefer"] = c.Channels.SetPreferences(ctx, a, slug, true, true, NotifyAll, 0)
 	got["hide"] = c.Channels.Hide(ctx, a, slug)
 	l, err := c.subscribeFake(ctx, a, Cursor{Channel: slug, Epoch: c.Epoch()})
 	if got["listen"] = err; err == nil {
@@ -108,7 +108,7 @@ func TestAuthorize(t *testing.T) {
 					t.Errorf("%s, %s, %s: %v", a.Name, ch.Kind, what, err)
 				}
 			}
-			list, err := c.Channels.Sidebar(t.Context(), a)
+			list, err := sidebarList(t.Context(), c, a)
 			must(t, err)
 			for _, l := range list {
 				if l.ID == ch.ID {

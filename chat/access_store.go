@@ -50,7 +50,7 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 		}
 		query := `SELECT s.id, u.id, u.role,
 				COALESCE(m.state, ''), COALESCE(m.role = $2, FALSE), COALESCE(m.favourite, FALSE), COALESCE(m.muted, FALSE),
-					COALESCE(m.notify, ''), COALESCE(m.unread_rev, 0),
+					COALESCE(m.notify, ''), COALESCE(m.section, 0), COALESCE(m.unread_rev, 0),
 				COALESCE(ch.kind, ''), COALESCE(ch.archived_at, 0), COALESCE(ch.announce_only, FALSE),
 					COALESCE(ch.slow_seconds, 0), COALESCE(ch.deleted_at, 1), COALESCE(ch.general, FALSE),
 				EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id AND b.channel_id IN (0, $1) AND ` + banInForce(3) + `),
@@ -64,7 +64,7 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 			acc := &Access{Channel: shared}
 			m := &acc.Membership
 			if err := row.Scan(&session, &acc.User, &acc.Role, &m.State, &m.Owner, &m.Favourite, &m.Muted, &m.Notify,
-				&acc.unreadRev, &shared.Kind, &archived, &shared.Announce, &shared.SlowSeconds, &deleted, &shared.general,
+				&m.Section, &acc.unreadRev, &shared.Kind, &archived, &shared.Announce, &shared.SlowSeconds, &deleted, &shared.general,
 				&acc.banned, &acc.someBlocked); err != nil {
 				return err
 			}

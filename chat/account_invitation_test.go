@@ -32,7 +32,7 @@ func mustCome(t testing.TB, c *Chat, secret, name string) Actor {
 
 func slugs(t testing.TB, c *Chat, a Actor) string {
 	t.Helper()
-	list, err := c.Channels.Sidebar(t.Context(), a)
+	list, err := sidebarList(t.Context(), c, a)
 	if err != nil {
 		t.Fatal(err)
 	}

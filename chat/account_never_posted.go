@@ -96,6 +96,7 @@ func deleteUsers(ctx context.Context, tx *sqlite.Tx, people []ID) (pictures []ID
 		`DELETE FROM memberships WHERE user_id IN `,
 		`DELETE FROM mentions WHERE user_id IN `,
 		`DELETE FROM drafts WHERE user_id IN `,
+		`DELETE FROM sections WHERE user_id IN `,
 		`DELETE FROM blocks WHERE user_id IN `,
 		`DELETE FROM blocks WHERE blocked_id IN `,
 		`DELETE FROM likenesses WHERE user_id IN `,

@@ -48,7 +48,8 @@ func (c *core) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to 
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE memberships SET state = $1, role = 'member', favourite = FALSE, rev = $2
+		_, err = tx.ExecContext(ctx, `UPDATE memberships SET state = $1, role = 'member', favourite = FALSE, section = 0,
+			rev = $2
 			WHERE user_id = $3 AND channel_id IN (SELECT id FROM channels WHERE kind = $4)`, Removed, rev, user, Public)
 		for _, ch := range owned {
 			if err == nil {

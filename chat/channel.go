@@ -3,7 +3,6 @@ package chat
 import (
 	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"chitchat/chat/sqlite"
@@ -136,15 +135,18 @@ func (c *core) channelsFor(ctx context.Context, a Actor, list []*cachedChannel) 
 	return shown, err
 }
 
-// Sidebar returns the channels of the actor's sidebar: favourites first, then the oldest (General Talk), then by name;
-// and after them the direct conversations, at most ListedDirect, in the same order.
-func (c Channels) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {
+// Sidebar returns the actor's sidebar: the channels, and at most ListedDirect direct conversations.
+func (c Channels) Sidebar(ctx context.Context, a Actor) (Sidebar, error) {
 	if a.ID == 0 {
-		return nil, errSignedOut
+		return Sidebar{}, errSignedOut
 	}
 	memberships, banned, err := c.membershipsAndBans(ctx, a)
 	if err != nil {
-		return nil, err
+		return Sidebar{}, err
+	}
+	s, err := c.sectionsOf(ctx, a.ID)
+	if err != nil {
+		return Sidebar{}, err
 	}
 	list := []SidebarItem{}
 	for _, ch := range c.hub.channels.all() {
@@ -152,16 +154,20 @@ func (c Channels) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {
 			list = append(list, l)
 		}
 	}
-	slices.SortStableFunc(list, func(x, y SidebarItem) int { return trueFirst(x.Favourite, y.Favourite) })
 	direct, err := c.listDirect(ctx, a, memberships, banned)
 	if err != nil {
-		return nil, err
+		return Sidebar{}, err
 	}
-	list = append(list, direct...)
-	if err := c.markDrafts(ctx, a.ID, list); err != nil {
-		return nil, err
+	s.Channels = append(list, direct...)
+	if err := c.markDrafts(ctx, a.ID, s.Channels); err != nil {
+		return Sidebar{}, err
 	}
-	return list, c.countMentions(ctx, a.ID, list)
+	if err := c.countMentions(ctx, a.ID, s.Channels); err != nil {
+		return Sidebar{}, err
+	}
+	addressed, err := c.addressed(ctx, a.ID, &s)
+	s.sort(addressed)
+	return s, err
 }
 
 func trueFirst(x, y bool) int {
@@ -268,14 +274,14 @@ func (c Channels) Last(ctx context.Context, a Actor) (Channel, error) {
 	} else if ErrorCode(err) != CodeNotFound {
 		return Channel{}, err
 	}
-	list, err := c.Sidebar(ctx, a)
+	s, err := c.Sidebar(ctx, a)
 	if err != nil {
 		return Channel{}, err
 	}
-	if len(list) == 0 {
+	if len(s.Channels) == 0 {
 		return Channel{}, errNotFound
 	}
-	return list[0].Channel, nil
+	return s.Channels[0].Channel, nil
 }
 
 // inListOrder compares channels in the order of lists: General Talk first, then by name.

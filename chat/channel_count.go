@@ -34,9 +34,10 @@ func count(ch *cachedChannel, m *membershipRow) Count {
 }
 
 // grownSince returns the unread counts of the channels of the actor's sidebar that have grown since a value of the
-// clock, and the clock. direct reports that one of them is a direct conversation, whose position in the sidebar has
-// changed too.
-func (h *hub) grownSince(a Actor, from uint64) (grown []Count, direct bool, clock uint64) {
+// clock, and the clock. moved reports that the position of one of them in the sidebar may have changed too: that of a
+// direct conversation, or of a channel that moves; see Sidebar.moves.
+func (h *hub) grownSince(a Actor, from uint64,
+	moves func(*Membership) bool) (grown []Count, moved bool, clock uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	clock = h.growth.clock
@@ -51,10 +52,10 @@ func (h *hub) grownSince(a Actor, from uint64) (grown []Count, direct bool, cloc
 		}
 		if m := p.memberships[ch.ID]; listed(ch, &m, a.Role) {
 			grown = append(grown, count(ch, &m))
-			direct = direct || ch.index < 0
+			moved = moved || ch.index < 0 || moves != nil && moves(&m.Membership)
 		}
 	}
-	return grown, direct, clock
+	return grown, moved, clock
 }
 
 // countsOf returns the unread counts of the given channels of the actor's sidebar.

@@ -9,7 +9,7 @@ import (
 // wantUnread tests the unread count of a channel in a user's sidebar.
 func wantUnread(t *testing.T, c *Chat, a Actor, ch ID, want int64) {
 	t.Helper()
-	list, err := c.Channels.Sidebar(t.Context(), a)
+	list, err := sidebarList(t.Context(), c, a)
 	must(t, err)
 	at := slices.IndexFunc(list, func(l SidebarItem) bool { return l.ID == ch })
 	if at < 0 {
@@ -74,7 +74,7 @@ func TestDeletedMentionIsNotUnread(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	general := c.general(t).ID
-	must(t, c.Channels.SetPreferences(t.Context(), bob, "general-talk", false, false, NotifyMentions))
+	must(t, c.Channels.SetPreferences(t.Context(), bob, "general-talk", false, false, NotifyMentions, 0))
 	var seqs []int64
 	for _, body := range []string{"＠Bob", "hi @Bob", "＠Bob, too", "nobody"} {
 		seqs = append(seqs, mustPost(t, c, ada, body).Seq)

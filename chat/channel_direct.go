@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -117,17 +116,6 @@ func mayWriteTo(ctx context.Context, q sqlite.Querier, user, channel ID) error {
 		people[i] = u.ID
 	}
 	return unblocked(ctx, q, user, people)
-}
-
-// nameDirect adds their members to direct conversations and sorts them: favourites first, then by name.
-func (c *core) nameDirect(ctx context.Context, a Actor, list []SidebarItem) ([]SidebarItem, error) {
-	if err := c.addPeople(ctx, a, list); err != nil {
-		return nil, err
-	}
-	slices.SortFunc(list, func(x, y SidebarItem) int {
-		return cmp.Or(trueFirst(x.Favourite, y.Favourite), cmp.Compare(x.key, y.key), cmp.Compare(x.ID, y.ID))
-	})
-	return list, nil
 }
 
 // addPeople adds their members to direct conversations.

@@ -87,7 +87,7 @@ func TestGuestsKnowFewPeople(t *testing.T) {
 		}
 		_, err = c.Channels.Create(t.Context(), guest, "x", Public)
 		wantCode(t, err, CodeForbidden)
-		if list, err := c.Channels.Sidebar(t.Context(), guest); err != nil || len(list) != 1 || list[0].ID != room.ID {
+		if list, err := sidebarList(t.Context(), c, guest); err != nil || len(list) != 1 || list[0].ID != room.ID {
 			t.Errorf("the guest's channels: %v, %v", list, err)
 		}
 	})

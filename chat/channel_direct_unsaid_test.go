@@ -32,7 +32,7 @@ func mustWrite(t testing.TB, c *Chat, a Actor, slug, body string) {
 // mustDirects returns the direct conversations of a user's sidebar.
 func mustDirects(t testing.TB, c *Chat, a Actor) []SidebarItem {
 	t.Helper()
-	list, err := c.Channels.Sidebar(t.Context(), a)
+	list, err := sidebarList(t.Context(), c, a)
 	must(t, err)
 	return slices.DeleteFunc(list, func(l SidebarItem) bool { return l.Kind != Direct })
 }
@@ -163,7 +163,7 @@ func TestListOfDirectConversationsIsBounded(t *testing.T) {
 		all = append(all, ch)
 	}
 	must(t, c.Channels.MarkRead(t.Context(), ada, all[2].Slug, 1))
-	must(t, c.Channels.SetPreferences(t.Context(), ada, all[1].Slug, true, false, NotifyAll))
+	must(t, c.Channels.SetPreferences(t.Context(), ada, all[1].Slug, true, false, NotifyAll, 0))
 	listed := slugsOf(mustDirects(t, c, ada))
 	if len(listed) != ListedDirect {
 		t.Errorf("%d are listed", len(listed))

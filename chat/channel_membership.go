@@ -32,7 +32,8 @@ const (
 type Membership struct {
 	State     State
 	Owner     bool // manages the channel
-	Favourite bool // listed first
+	Favourite bool // listed in Favourites
+	Section   ID   // the user's own section that it is listed in, unless in Favourites; 0, or deleted: that of its kind
 	Muted     bool // shows no unread count
 	Notify    Notify
 
@@ -182,9 +183,10 @@ func leave(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, user ID) error
 	return promoteSuccessor(ctx, tx, ch.ID)
 }
 
-// SetPreferences sets whether a channel is the actor's favourite, whether it is muted, and what they are notified of.
+// SetPreferences sets whether a channel is the actor's favourite, whether it is muted, what they are notified of, and
+// the section of theirs that it is listed in, as in PutInto.
 func (c Channels) SetPreferences(ctx context.Context, a Actor, slug string, favourite, muted bool,
-	notify Notify) error {
+	notify Notify, section ID) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err
@@ -198,7 +200,15 @@ func (c Channels) SetPreferences(ctx context.Context, a Actor, slug string, favo
 		if err := noteUnread(ctx, tx, ch.ID, a.ID); err != nil {
 			return err
 		}
-		return updatePreferences(ctx, tx, ch.ID, a.ID, favourite, muted, notify)
+		s, err := selectSidebar(ctx, tx, a.ID)
+		if err != nil {
+			return err
+		}
+		in, err := s.ownSection(section)
+		if err != nil {
+			return err
+		}
+		return updatePreferences(ctx, tx, ch.ID, a.ID, favourite, muted, notify, in)
 	}, c.hub.membersChanged)
 }
 

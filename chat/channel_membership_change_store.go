@@ -38,7 +38,7 @@ func promote(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
 
 // takeOut ends a membership. The channel may be left without an owner: see promoteSuccessor.
 func takeOut(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, user ID) error {
-	return updateMembership(ctx, tx, ch.ID, user, `state = $2, role = 'member', favourite = FALSE`,
+	return updateMembership(ctx, tx, ch.ID, user, `state = $2, role = 'member', favourite = FALSE, section = 0`,
 		stateAfterLeaving(ch.info.Load()))
 }
 
@@ -49,8 +49,9 @@ func hide(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64) error
 
 // updatePreferences stores a user's preferences for a channel.
 func updatePreferences(ctx context.Context, tx *sqlite.Tx, channel, user ID, favourite, muted bool,
-	notify Notify) error {
-	return updateMembership(ctx, tx, channel, user, `favourite = $2, muted = $3, notify = $4`, favourite, muted, notify)
+	notify Notify, section ID) error {
+	return updateMembership(ctx, tx, channel, user, `favourite = $2, muted = $3, notify = $4, section = $5`, favourite,
+		muted, notify, section)
 }
 
 // updateMembership changes a user's membership, or inserts one with everything read. The parameters of set begin at $2.

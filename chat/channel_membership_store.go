@@ -21,14 +21,14 @@ type membershipRow struct {
 	rev int64
 }
 
-const membershipColumns = `channel_id, user_id, state, role, favourite, muted, notify, hidden_seq, shut, read_seq,
-	unread_rev, rev`
+const membershipColumns = `channel_id, user_id, state, role, favourite, muted, notify, hidden_seq, shut, section,
+	read_seq, unread_rev, rev`
 
 // scanMembership reads membershipColumns, and more columns after them.
 func scanMembership(row sqlite.Scanner, more ...any) (channel, user ID, m membershipRow, err error) {
 	var role string
 	err = row.Scan(append([]any{&channel, &user, &m.State, &role, &m.Favourite, &m.Muted, &m.Notify, &m.hiddenSeq, &m.shut,
-		&m.readSeq, &m.unreadRev, &m.rev}, more...)...)
+		&m.Section, &m.readSeq, &m.unreadRev, &m.rev}, more...)...)
 	m.Owner = role == channelOwner
 	return channel, user, m, err
 }

@@ -21,7 +21,7 @@ func TestMarkAllRead(t *testing.T) {
 	mustReply(t, c, bob, 1, "one")
 	mustReply(t, c, bob, 1, "two")
 	must(t, c.Channels.MarkRead(ctx, ada, design.Slug, 1))
-	must(t, c.Channels.SetPreferences(ctx, ada, muted.Slug, false, true, NotifyAll))
+	must(t, c.Channels.SetPreferences(ctx, ada, muted.Slug, false, true, NotifyAll, 0))
 	marks := func() string {
 		t.Helper()
 		var n int64
@@ -124,7 +124,7 @@ func TestMarkAllReadIsLive(t *testing.T) {
 	mustWrite(t, c, bob, other.Slug, "one")
 	unread := func(want int64) {
 		t.Helper()
-		list, err := c.Channels.Sidebar(ctx, ada)
+		list, err := sidebarList(ctx, c, ada)
 		must(t, err)
 		for _, l := range list {
 			if l.ID == other.ID && l.Unread() != want {

@@ -29,7 +29,7 @@ func TestNewcomersHaveRead(t *testing.T) {
 	}
 	unread := func(a Actor) map[string]int64 {
 		t.Helper()
-		list, err := c.Channels.Sidebar(t.Context(), a)
+		list, err := sidebarList(t.Context(), c, a)
 		must(t, err)
 		n := make(map[string]int64)
 		for _, l := range list {

@@ -11,7 +11,7 @@ import (
 // unreadOf returns a channel's count in a user's sidebar.
 func unreadOf(t testing.TB, c *Chat, a Actor, slug string) int64 {
 	t.Helper()
-	list, err := c.Channels.Sidebar(t.Context(), a)
+	list, err := sidebarList(t.Context(), c, a)
 	must(t, err)
 	for _, l := range list {
 		if l.Slug == slug {

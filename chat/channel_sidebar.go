@@ -10,19 +10,20 @@ import (
 // pays for each.
 const ListedDirect = 50
 
-// listDirect returns the direct conversations of the actor's sidebar: favourites, those with unread messages, and those
-// with the latest messages.
+// listDirect returns the direct conversations of the actor's sidebar: those in Favourites or a section of the actor's
+// own, those with unread messages, and those with the latest messages.
 func (c *core) listDirect(ctx context.Context, a Actor, memberships map[ID]membershipRow,
 	banned map[ID]bool) ([]SidebarItem, error) {
 	list := c.direct(memberships, banned, func(l *SidebarItem) bool { return l.inSidebar(a.Role) })
 	if len(list) > ListedDirect {
 		unread := func(l *SidebarItem) bool { return l.LastSeq > l.ReadSeq && !l.Muted && l.Notify != NotifyNothing }
+		placed := func(l *SidebarItem) bool { return l.Favourite || l.Section != 0 }
 		slices.SortFunc(list, func(x, y SidebarItem) int {
-			return cmp.Or(trueFirst(x.Favourite, y.Favourite), trueFirst(unread(&x), unread(&y)), newestFirst(x, y))
+			return cmp.Or(trueFirst(placed(&x), placed(&y)), trueFirst(unread(&x), unread(&y)), newestFirst(x, y))
 		})
 		list = slices.Clone(list[:ListedDirect]) // frees the others
 	}
-	return c.nameDirect(ctx, a, list)
+	return list, c.addPeople(ctx, a, list)
 }
 
 // direct returns the matching direct conversations, in no order and without their members.

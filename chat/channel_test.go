@@ -43,7 +43,7 @@ func TestCreateChannel(t *testing.T) {
 			t.Fatal(err)
 		}
 		again := mustOpen(t, Options{Path: path})
-		if list, err := again.Channels.Sidebar(t.Context(), ada); err != nil || len(list) != 5 {
+		if list, err := sidebarList(t.Context(), again, ada); err != nil || len(list) != 5 {
 			t.Errorf("after a restart: %d channels, %v", len(list), err)
 		}
 	})
@@ -94,7 +94,7 @@ func TestUnread(t *testing.T) {
 		}
 		unread := func(a Actor, want int64) {
 			t.Helper()
-			list, err := c.Channels.Sidebar(t.Context(), a)
+			list, err := sidebarList(t.Context(), c, a)
 			if err != nil || list[0].Unread() != want {
 				t.Errorf("%s has %d unread, %v; want %d", a.Name, list[0].Unread(), err, want)
 			}
@@ -146,7 +146,7 @@ func TestUnread(t *testing.T) {
 			t.Fatal(err)
 		}
 		c = mustOpen(t, Options{Path: path})
-		list, err := c.Channels.Sidebar(t.Context(), bob)
+		list, err := sidebarList(t.Context(), c, bob)
 		if err != nil || list[0].Unread() != 0 || list[1].Unread() != 1 {
 			t.Errorf("after a restart: %+v, %v", list, err)
 		}

@@ -93,6 +93,7 @@ type caches struct {
 	lastChannels *ttlCache[ID, []ID]                  // by user: the channels that they visited, the latest first
 	threads      *ttlCache[ID, []ThreadCount]         // by user: those with unread replies
 	drafts       *ttlCache[ID, map[ID]ID]             // by user: see draftsOf
+	sections     *ttlCache[ID, Sidebar]               // by user: see sectionsOf
 	mentions     *ttlCache[mentionsKey, map[ID]int64] // by channel: see countUnreadMentions
 
 	version func() (int64, bool, error) // changes when other processes write
@@ -108,6 +109,7 @@ func newCaches(version func() (int64, bool, error)) *caches {
 	m.lastChannels = newTTLCache[ID, []ID](m.dropStale)
 	m.threads = newTTLCache[ID, []ThreadCount](m.dropStale)
 	m.drafts = newTTLCache[ID, map[ID]ID](m.dropStale)
+	m.sections = newTTLCache[ID, Sidebar](m.dropStale)
 	m.mentions = newTTLCache[mentionsKey, map[ID]int64](m.dropStale)
 	return m
 }
@@ -126,7 +128,8 @@ func (m *caches) dropStale() {
 	m.asked.Store(now)
 	if before := m.seen.Swap(version); err != nil || before != version {
 		m.forget()
-		m.drafts.forgetAll() // changes of this process do that themselves: see draftsChanged
+		m.drafts.forgetAll() // changes of this process do that themselves: see draftsChanged, sectionsChanged
+		m.sections.forgetAll()
 	}
 }
 

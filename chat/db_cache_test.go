@@ -61,7 +61,7 @@ func (c *Chat) hold(t *testing.T) {
 func (c *Chat) remembers() {
 	m := c.caches
 	m.sessions.lifetime, m.memberships.lifetime, m.lastChannels.lifetime = time.Hour, time.Hour, time.Hour
-	m.drafts.lifetime = time.Hour
+	m.drafts.lifetime, m.sections.lifetime = time.Hour, time.Hour
 }
 
 func TestWarmPageAsksNothing(t *testing.T) {
@@ -76,7 +76,7 @@ func TestWarmPageAsksNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			mustView(t, c, a)
-			if _, err := c.Channels.Sidebar(t.Context(), a); err != nil {
+			if _, err := sidebarList(t.Context(), c, a); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -89,7 +89,7 @@ func TestWarmPageAsksNothing(t *testing.T) {
 		if p, err := c.Messages.View(ctx, a, "general-talk"); err != nil || len(p.Rows) != 1 {
 			t.Error("the channel:", err)
 		}
-		if _, err := c.Channels.Sidebar(ctx, a); err != nil {
+		if _, err := sidebarList(ctx, c, a); err != nil {
 			t.Error("the list of channels:", err)
 		}
 		if d, err := c.Drafts.Draft(ctx, a, c.general(t).ID); err != nil || d.Body != "" {
@@ -122,11 +122,11 @@ func TestChangesCountAtOnce(t *testing.T) {
 	}
 	mustView(t, c, a)
 	mustPost(t, c, b, "unread")
-	if list, err := c.Channels.Sidebar(ctx, a); err != nil || list[0].Unread() != 1 {
+	if list, err := sidebarList(ctx, c, a); err != nil || list[0].Unread() != 1 {
 		t.Errorf("unread after a post: %+v, %v", list[0], err)
 	}
 	mustView(t, c, a)
-	if list, err := c.Channels.Sidebar(ctx, a); err != nil || list[0].Unread() != 0 {
+	if list, err := sidebarList(ctx, c, a); err != nil || list[0].Unread() != 0 {
 		t.Errorf("unread after reading: %+v, %v", list[0], err)
 	}
 	other, err := c.Channels.Create(ctx, a, "Other", Public)

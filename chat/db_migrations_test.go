@@ -43,7 +43,7 @@ func TestMigrationFromFirst(t *testing.T) {
 		&ada: "general-talk 0, side-room 0", &bob: "general-talk 0, side-room 1", &eve: "general-talk 1, side-room 61",
 		&reader: "general-talk 5, side-room 0",
 	} {
-		list, err := c.Channels.Sidebar(t.Context(), *who)
+		list, err := sidebarList(t.Context(), c, *who)
 		if err != nil || len(list) != 4 {
 			t.Fatal(list, err)
 		}

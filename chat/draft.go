@@ -216,11 +216,5 @@ func (h *hub) draftsChanged(user ID) {
 
 func (h *hub) showDrafts(user ID) {
 	h.chat.caches.drafts.forget(user)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if p := h.people[user]; p != nil {
-		for l := range p.subscriptions {
-			l.notify(func() { l.list = true })
-		}
-	}
+	h.showList(user)
 }

@@ -59,6 +59,7 @@ func passIDs(ctx context.Context, q sqlite.Querier) error {
 		UNION ALL SELECT max(id) FROM bans UNION ALL SELECT max(id) FROM reports UNION ALL SELECT max(id)
 			FROM audit
 		UNION ALL SELECT max(id) FROM emoji UNION ALL SELECT max(id) FROM link_previews
+		UNION ALL SELECT max(id) FROM sections
 		UNION ALL SELECT max(picture) FROM link_previews WHERE picture > 0) AS newest`).Scan(&newest)
 	noID(newest)
 	return err

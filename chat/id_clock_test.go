@@ -27,7 +27,7 @@ func TestGeneralWhateverTheClockDid(t *testing.T) {
 	if _, err := c.Channels.Get(t.Context(), bob, board.Slug); ErrorCode(err) != CodeNotFound {
 		t.Errorf("a newcomer sees Board: %v", err)
 	}
-	list, err := c.Channels.Sidebar(t.Context(), bob)
+	list, err := sidebarList(t.Context(), c, bob)
 	if err != nil || len(list) != 1 || list[0].Slug != "general-talk" || list[0].State != Joined {
 		t.Errorf("a newcomer's list: %v, %v", list, err)
 	}

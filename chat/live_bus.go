@@ -12,6 +12,7 @@ type Event struct {
 	Session    ID    // a session that has ended
 	User       ID    // a user whose role or access has changed
 	Drafts     ID    // a user who has a draft more or less
+	Sections   ID    // a user whose sections have changed
 	Typing     ID    // a user who types in Channel; then Rev has no meaning
 	Members    bool  // a membership has changed
 	List       bool  // the list of channels has changed, or the bans

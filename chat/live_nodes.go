@@ -42,6 +42,8 @@ func (h *hub) onEvent(e Event) {
 		h.disconnectSession(e.Session)
 	case e.Drafts != 0:
 		h.showDrafts(e.Drafts)
+	case e.Sections != 0:
+		h.showSections(e.Sections)
 	case e.User != 0 || e.Members:
 		h.chat.goroutines.Go("asking who may still listen", h.revalidate)
 	case e.List || e.ProfileRev > h.profileRev.Load():

@@ -52,6 +52,17 @@ func (h *hub) disconnectWhere(why CloseReason, is func(*Subscription) bool) {
 	}
 }
 
+// showList shows a user's sidebar anew on their open pages.
+func (h *hub) showList(user ID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if p := h.people[user]; p != nil {
+		for l := range p.subscriptions {
+			l.notify(func() { l.list = true })
+		}
+	}
+}
+
 // membersChanged takes over the latest membership changes.
 func (h *hub) membersChanged() {
 	h.refresh(&h.memberships, h.refreshMembers)

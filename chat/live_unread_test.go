@@ -174,7 +174,7 @@ func TestGrowthWaits(t *testing.T) {
 		if look(later.Add(time.Hour)) {
 			t.Error("woken at once by what is said after all was read: the wait of before went on")
 		}
-		if err := c.Channels.SetPreferences(t.Context(), bob, side.Slug, false, true, NotifyAll); err != nil {
+		if err := c.Channels.SetPreferences(t.Context(), bob, side.Slug, false, true, NotifyAll, 0); err != nil {
 			t.Fatal(err)
 		}
 		if err := c.Channels.MarkRead(t.Context(), bob, "general-talk", 2); err != nil {

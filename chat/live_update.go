@@ -14,7 +14,7 @@ type Update struct {
 	Rows        []Row         // missed before the subscription, by Rev; to be placed by id, sorted by Seq
 	Profiles    []User        // users whose name, handle, picture or status has changed
 	ProfileRev  int64         // the profile rev, when Profiles is set
-	Channels    []SidebarItem // the whole sidebar, when it has changed
+	Sidebar                   // the whole sidebar, when it has changed: Channels is nil if not
 	Drafts      int           // the number of the user's drafts, when Channels is set
 	ChannelInfo *MessagePage  // the page's channel without rows, when it has changed
 	Mark        *Mark         // the read mark of the page's channel, when it has moved back, and at first
@@ -107,8 +107,19 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	}
 	list = list || awayChanged(l.direct, b.Profiles)
 	if list || grown {
-		news, moved, clock := c.hub.grownSince(l.actor, counted)
+		s, err := c.sectionsOf(ctx, l.actor.ID)
+		if err != nil {
+			return Update{}, err
+		}
+		news, moved, clock := c.hub.grownSince(l.actor, counted, s.moves())
 		b.Unread, list, counted = news, list || moved, clock
+	}
+	if len(read) > 0 && !list {
+		s, err := c.sectionsOf(ctx, l.actor.ID)
+		if err != nil {
+			return Update{}, err
+		}
+		list = s.byUnread()
 	}
 	for id := range read {
 		if ch := c.hub.channels.byID(id); !list && ch != nil && ch.index < 0 {
@@ -153,7 +164,7 @@ func (l *Subscription) pollChannels(ctx context.Context, b *Update, list bool, r
 		if b.Drafts, err = l.chat.drafts.Count(ctx, l.actor); err != nil {
 			return err
 		}
-		b.Channels, err = l.chat.channels.Sidebar(ctx, l.actor)
+		b.Sidebar, err = l.chat.channels.Sidebar(ctx, l.actor)
 		l.direct = nil // not a slice of the whole list, which would stay in memory
 		for i := range b.Channels {
 			if b.Channels[i].Kind == Direct {

@@ -143,6 +143,12 @@ func mustView(t testing.TB, c *Chat, a Actor) MessagePage {
 	return p
 }
 
+// sidebarList returns the conversations of a user's sidebar.
+func sidebarList(ctx context.Context, c *Chat, a Actor) ([]SidebarItem, error) {
+	s, err := c.Channels.Sidebar(ctx, a)
+	return s.Channels, err
+}
+
 func mustAccess(t testing.TB, c *Chat, a Actor, slug string) Access {
 	t.Helper()
 	acc, err := c.Channels.Access(t.Context(), a, slug)
@@ -279,7 +285,7 @@ func takeUntil(t testing.TB, l *fakeSubscriber, enough func(Update) bool) Update
 			sum.Resync = b.Resync
 		}
 		if b.Channels != nil {
-			sum.Channels = b.Channels
+			sum.Sidebar = b.Sidebar
 		}
 		if b.Online != 0 {
 			sum.Online = b.Online

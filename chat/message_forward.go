@@ -10,8 +10,8 @@ import (
 // ForwardTargets returns the channels of the actor's sidebar in which they may post, in its order. Whether someone in a
 // direct conversation has blocked them is found out by posting.
 func (c Messages) ForwardTargets(ctx context.Context, a Actor) ([]SidebarItem, error) {
-	list, err := c.channels.Sidebar(ctx, a)
-	return slices.DeleteFunc(list, func(l SidebarItem) bool {
+	s, err := c.channels.Sidebar(ctx, a)
+	return slices.DeleteFunc(s.Channels, func(l SidebarItem) bool {
 		acc := Access{Channel: &l.Channel, Membership: l.Membership, Role: a.Role, User: a.ID}
 		return !acc.CanPost()
 	}), err

@@ -64,7 +64,7 @@ func TestAddressed(t *testing.T) {
 			list, err := c.Channels.Sidebar(t.Context(), ada)
 			must(t, err)
 			got := ""
-			for _, l := range list {
+			for _, l := range list.Channels {
 				got += fmt.Sprintf("%s %d/%d ", l.Kind, l.Addressed(), l.Unread())
 			}
 			if strings.TrimSpace(got) != want {
@@ -93,7 +93,7 @@ func TestAddressed(t *testing.T) {
 		_, _, err = c.Messages.Post(t.Context(), bob, direct.Slug, Draft{Body: "you"})
 		must(t, err)
 		check("a direct message", "public 1/3 direct 1/1")
-		must(t, c.Channels.SetPreferences(t.Context(), ada, direct.Slug, false, true, NotifyAll))
+		must(t, c.Channels.SetPreferences(t.Context(), ada, direct.Slug, false, true, NotifyAll, 0))
 		check("muted", "public 1/3 direct 0/0")
 		must(t, c.Channels.MarkRead(t.Context(), ada, "general-talk", mentions.Seq))
 		live(0, 1)
@@ -108,8 +108,8 @@ func TestPreferenceReadsNothing(t *testing.T) {
 	side := mustChannel(t, c, ada, "Side", Public)
 	_, _, err := c.Messages.Post(t.Context(), ada, side.Slug, Draft{Body: "one"})
 	must(t, err)
-	must(t, c.Channels.SetPreferences(t.Context(), bob, side.Slug, true, false, NotifyAll))
-	list, err := c.Channels.Sidebar(t.Context(), bob)
+	must(t, c.Channels.SetPreferences(t.Context(), bob, side.Slug, true, false, NotifyAll, 0))
+	list, err := sidebarList(t.Context(), c, bob)
 	must(t, err)
 	if list[0].ID != side.ID || list[0].Unread() != 1 {
 		t.Errorf("a favourite with %d unread, want 1: %+v", list[0].Unread(), list[0])
@@ -122,13 +122,13 @@ func TestNotifyLevels(t *testing.T) {
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		unread := func() int64 {
 			t.Helper()
-			list, err := c.Channels.Sidebar(t.Context(), ada)
+			list, err := sidebarList(t.Context(), c, ada)
 			must(t, err)
 			return list[0].Unread()
 		}
 		prefer := func(muted bool, notify Notify) {
 			t.Helper()
-			must(t, c.Channels.SetPreferences(t.Context(), ada, "general-talk", false, muted, notify))
+			must(t, c.Channels.SetPreferences(t.Context(), ada, "general-talk", false, muted, notify, 0))
 		}
 		mustPost(t, c, bob, "one")
 		second := mustPost(t, c, bob, "two, @Ada")

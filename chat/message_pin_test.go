@@ -89,7 +89,7 @@ func TestPinLineIsUnread(t *testing.T) {
 	mustView(t, c, bob)
 	unread := func(a Actor) (n int64) {
 		t.Helper()
-		list, err := c.Channels.Sidebar(t.Context(), a)
+		list, err := sidebarList(t.Context(), c, a)
 		must(t, err)
 		for _, l := range list {
 			if l.Slug == "general-talk" {

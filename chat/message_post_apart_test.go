@@ -68,7 +68,7 @@ func TestPostApart(t *testing.T) {
 		must(t, err)
 		wantUnreads(t, c, ada, "")
 	}
-	list, err := c.Channels.Sidebar(ctx, ada)
+	list, err := sidebarList(ctx, c, ada)
 	must(t, err)
 	for _, l := range list {
 		if l.ID == side.ID && l.State != Joined {

@@ -71,13 +71,13 @@ func TestUnreads(t *testing.T) {
 	}
 	wantUnreads(t, c, bob, "General Talk 1: 1")
 
-	must(t, c.Channels.SetPreferences(ctx, ada, quiet.Slug, false, true, NotifyAll))
-	must(t, c.Channels.SetPreferences(ctx, ada, design.Slug, false, false, NotifyMentions))
+	must(t, c.Channels.SetPreferences(ctx, ada, quiet.Slug, false, true, NotifyAll, 0))
+	must(t, c.Channels.SetPreferences(ctx, ada, design.Slug, false, false, NotifyMentions, 0))
 	wantUnreads(t, c, ada, "Bob 1: 1; General Talk/1 1: 1")
 	mustWrite(t, c, bob, design.Slug, "and @Ada")
 	wantUnreads(t, c, ada, "Design 1: 3 @1; Bob 1: 1; General Talk/1 1: 1")
 	must(t, c.Threads.Unfollow(ctx, ada, "general-talk", 1))
-	must(t, c.Channels.SetPreferences(ctx, ada, design.Slug, false, false, NotifyNothing))
+	must(t, c.Channels.SetPreferences(ctx, ada, design.Slug, false, false, NotifyNothing, 0))
 	wantUnreads(t, c, ada, "Bob 1: 1")
 
 	_, err = c.Messages.Unreads(ctx, Actor{}, "")
@@ -115,7 +115,7 @@ func TestUnreadsFold(t *testing.T) {
 	if n := len(p.Groups[0].Rows); n != maxUnreadRows {
 		t.Errorf("%d rows", n)
 	}
-	must(t, c.Channels.SetPreferences(ctx, ada, "general-talk", false, false, NotifyMentions))
+	must(t, c.Channels.SetPreferences(ctx, ada, "general-talk", false, false, NotifyMentions, 0))
 	wantUnreads(t, c, ada,
 		"General Talk 21: 13 +9 40 41 42 43 44 45 46 47 48 49 50 @21")
 

@@ -67,11 +67,14 @@ func swells(name string, limit int) bool {
 }
 
 // cleanChannelName is cleanName for a channel, which may also have punctuation, symbols and emoji.
-func cleanChannelName(s string) (string, error) {
-	if len(s) <= longestTyped*MaxChannelNameLen {
+func cleanChannelName(s string) (string, error) { return cleanTitle(s, MaxChannelNameLen, "channel") }
+
+// cleanTitle is cleanChannelName for what has a name like a channel's, of at most limit characters.
+func cleanTitle(s string, limit int, what string) (string, error) {
+	if len(s) <= longestTyped*limit {
 		s = withoutStraySelectors(s)
 	}
-	name, err := normalizeName(s, MaxChannelNameLen)
+	name, err := normalizeName(s, limit)
 	if err != nil {
 		return "", err
 	}
@@ -82,10 +85,10 @@ func cleanChannelName(s string) (string, error) {
 	for _, r := range plain {
 		if !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Prepended_Concatenation_Mark) &&
 			r != ' ' && !shaping(r) {
-			return "", Invalid("name", "A channel's name cannot hold the character %q.", r)
+			return "", Invalid("name", "A %s's name cannot hold the character %q.", what, r)
 		}
 	}
-	if swells(name, MaxChannelNameLen) {
+	if swells(name, limit) {
 		return "", errSwells
 	}
 	return name, nil

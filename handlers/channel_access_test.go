@@ -225,7 +225,7 @@ func TestBrowse(t *testing.T) {
 	bob.post("/c/dogs/preferences", url.Values{"favourite": {"1"}, "muted": {"1"}, "notify": {"nothing"}}).
 		to("/c/dogs/settings?saved=1")
 	ann.post("/c/dogs/messages", url.Values{"body": {"woof"}}).want(303)
-	page := bob.get(general).want(200, `class="muted"`, "favourite").body
+	page := bob.get(general).want(200, `class="muted"`, "Favourites").body
 	if dogs, first := strings.Index(page, "/c/dogs"), strings.Index(page, general); dogs > first {
 		t.Error("the favourite does not stand first")
 	}

@@ -67,6 +67,7 @@ type fixtures struct {
 	otherMember, otherBanned *testClient // are in every channel that is built, and banned from it by its owner
 	hidden                   *testClient // hidden from guests; made on first use
 	elsewhere                string      // the id of a ban from the workspace
+	section                  string      // the id of a section of otherAdmin's sidebar
 	channels                 map[kind]channelFixture
 	n                        int // makes names unique
 }
@@ -77,6 +78,11 @@ func openFixtures(t testing.TB) *fixtures {
 	c := &fixtures{testServer: s, channels: make(map[kind]channelFixture)}
 	c.otherAdmin, c.otherMember, c.otherBanned = c.makeViewer(admin), c.makeViewer(nonMember), c.makeViewer(nonMember)
 	c.elsewhere = c.newBan().String()
+	section, err := c.Chat.Channels.CreateSection(t.Context(), c.otherAdmin.actor(), "Not yours")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.section = section.ID.String()
 	for w := range viewerCount {
 		c.clients[w] = c.makeViewer(w)
 	}

@@ -49,11 +49,11 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	}
 	if b.Channels != nil {
 		current := k.subscription.Channel()
-		if digest := views.ListDigest(b.Channels, current, b.Drafts); digest == k.list {
+		if digest := views.ListDigest(&b.Sidebar, current, b.Drafts); digest == k.list {
 			err = errors.Join(err, views.LiveCounts(w, b.Channels))
 		} else {
 			k.list = digest
-			err = errors.Join(err, views.LiveChannels(b.Channels, current, b.Drafts, digest).Render(ctx, w))
+			err = errors.Join(err, views.LiveChannels(&b.Sidebar, current, b.Drafts, digest).Render(ctx, w))
 		}
 	}
 	if len(b.Unread) > 0 {

@@ -142,6 +142,7 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 		"/c":                  {"name": {"Zeppelin"}},
 		"/d":                  {"with": {id}},
 		"/me":                 {"name": {"Zeppelin"}},
+		"/sections":           {"name": {"Zeppelin"}},
 		slug + "/2/edit":      {"body": {"Zeppelin"}},
 		slug + "/messages":    {"body": {"Zeppelin"}},
 		slug + "/draft":       {"body": {"Zeppelin"}},

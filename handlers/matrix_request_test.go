@@ -55,7 +55,7 @@ func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 		invitation.ID.String(), "{report}",
 		invitation.ID.String(), "{link}", secret, "{reset}", secret, ":slug", at.slug, ":seq", "1", ":n", "1", ":id", at.file,
 		":name", "drawing.png", "{member}", at.otherMember, "{owner_ban}", at.ownerBan, "{admin_ban}", at.adminBan,
-		"{elsewhere}", c.elsewhere, "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
+		"{elsewhere}", c.elsewhere, "{section}", c.section, "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
 }
 
 // newBan bans a user from the workspace.
@@ -93,11 +93,12 @@ func (c *fixtures) newReport() chat.ID {
 
 // never replaces existing ids by ones that never existed.
 var never = strings.NewReplacer("{someone}", "Nobody+of+that+name", "{unseen}", "Nobody+of+that+name", "{unseenID}",
-	"1", "{member}", "1", "{owner_ban}", "1")
+	"1", "{member}", "1", "{owner_ban}", "1", "{section}", "4")
 
 // formFor fills users in a form: a new one, or one hidden from guests.
 func (c *fixtures) formFor(form string) string {
 	c.t.Helper()
+	form = strings.ReplaceAll(form, "{section}", c.section)
 	someone := func(p *testClient) string {
 		a := p.actor()
 		return strings.NewReplacer("{someone}", url.QueryEscape(a.Name), "{someoneID}", a.ID.String(),

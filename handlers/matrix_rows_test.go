@@ -170,9 +170,26 @@ var matrix = map[string]entry{
 	"POST /admin/bans/:id/lift": {row: "iii 444 44 33", path: "/admin/bans/{ban}/lift",
 		absent: []string{"/admin/bans/1/lift", "/admin/bans/x/lift"}},
 
-	"GET /":                  {row: does},
-	"GET /c":                 {row: signed},
-	"GET /switch":            {row: signed},
+	"GET /":        {row: does},
+	"GET /c":       {row: signed},
+	"GET /switch":  {row: signed},
+	"GET /sidebar": {row: signed},
+	"POST /sidebar": {row: does, form: "read=hide", more: []entry{
+		{row: does, form: "fold=2"},
+		{row: "iii 444 44 44", form: "unfold={section}", there: true}, // of somebody else
+	}},
+	"POST /sidebar/conversations": {row: does, form: "1.2=1", more: []entry{ // of a conversation that is not there
+		{row: "iii 444 44 44", form: "1.2={section}", there: true},
+	}},
+	"POST /sections": {row: does, form: "name=Section+{n}"},
+	"POST /sections/:id": {row: "iii 444 44 44", path: "/sections/{section}", form: "name=Section+{n}&sort=name", there: true,
+		absent: []string{"/sections/4", "/sections/x-x"}},
+	"POST /sections/:id/move": {row: does, path: "/sections/1/move", form: "before=0", more: []entry{
+		{row: "iii 444 44 44", path: "/sections/{section}/move", form: "before=0", there: true},
+		{row: "iii 444 44 44", path: "/sections/1/move", form: "before={section}", there: true},
+	}},
+	"POST /sections/:id/delete": {row: "iii 444 44 44", path: "/sections/{section}/delete", there: true,
+		absent: []string{"/sections/1/delete", "/sections/x-x/delete"}},
 	"POST /c":                {row: "iii 3f3 33 33", form: "name=Channel+{n}"},
 	"GET /c/:slug":           {rows: seeing},
 	"POST /c/:slug/messages": {rows: posting, form: "body=words"},

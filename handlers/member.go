@@ -103,8 +103,14 @@ func (s channelHandlers) updatePreferences(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	slug := param(c, "slug")
+	var section chat.ID
+	if in := values.Get("section"); in != "" {
+		if section, err = chat.ParseID(in); err != nil {
+			return errNotFound
+		}
+	}
 	err = s.Chat.Channels.SetPreferences(c.UserContext(), a, slug, values.Get("favourite") != "",
-		values.Get("muted") != "", chat.Notify(values.Get("notify")))
+		values.Get("muted") != "", chat.Notify(values.Get("notify")), section)
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,6 @@ func (s *Server) layout(c *fiber.Ctx, a chat.Actor) (views.Layout, error) {
 	}
 	reports, err := s.Chat.Moderation.OpenReports(c.UserContext(), a)
 	return views.Layout{Theme: views.ThemeOf(c.UserContext()), Reports: reports, Workspace: s.Chat.Admin.Workspace(),
-		Role: a.Role, Me: a.User, Channels: list, Threads: threads, Drafts: drafts, Online: s.Chat.Live.OnlineCount(a),
+		Role: a.Role, Me: a.User, Sidebar: list, Threads: threads, Drafts: drafts, Online: s.Chat.Live.OnlineCount(a),
 		ProfileRev: s.Chat.Users.ProfileRev()}, err
 }

@@ -127,7 +127,7 @@ func (l slashCall) mute() (slashDone, error) {
 	}
 	m := acc.Membership
 	err = l.Chat.Channels.SetPreferences(l.c.UserContext(), l.a, l.slug, m.Favourite, !m.Muted,
-		cmp.Or(m.Notify, chat.NotifyAll))
+		cmp.Or(m.Notify, chat.NotifyAll), m.Section)
 	if m.Muted {
 		return slashDone{reply: "unmuted"}, err
 	}

@@ -27,6 +27,7 @@ var offers = []offer{
 	{"Search", "/search", ""},
 	{"Browse channels", "/c", ""},
 	{"Settings", "/me", ""},
+	{"Arrange the sidebar", sidebarPath, ""},
 	{"Profile and status", "/me/profile", ""},
 	{"Password", "/me/password", ""},
 	{"Two-factor authentication", "/me/two-factor", ""},

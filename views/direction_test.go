@@ -17,7 +17,7 @@ func directedPages(t *testing.T) map[string]string {
 	ada := chat.User{ID: 7, Name: hebrew, Status: chat.Status{Emoji: "🍲", Text: hebrew}}
 	ch := chat.Channel{ID: 9, Slug: "x", Name: hebrew, Topic: hebrew, Description: hebrew, Kind: chat.Public}
 	listing := chat.SidebarItem{Channel: ch}
-	s := Layout{Me: ada, Role: chat.RoleOwner, Channels: []chat.SidebarItem{listing}, Current: 9}
+	s := Layout{Me: ada, Role: chat.RoleOwner, Sidebar: chat.Sidebar{Channels: []chat.SidebarItem{listing}}, Current: 9}
 	empty := pageOf(t, 1, 0)
 	empty.Channel, empty.Rows = ch, nil
 	ban := chat.Ban{ID: 3, Channel: ch, User: ada, By: ada, Reason: hebrew}

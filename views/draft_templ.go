@@ -273,7 +273,7 @@ func draftIcon(ch chat.Channel) templ.Component {
 }
 
 // draftMark marks a channel of the sidebar with a draft.
-func draftMark(l chat.SidebarItem, current chat.ID) templ.Component {
+func draftMark(l *chat.SidebarItem, current chat.ID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -294,7 +294,7 @@ func draftMark(l chat.SidebarItem, current chat.ID) templ.Component {
 			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if showsDraft(&l, current) {
+		if showsDraft(l, current) {
 			templ_7745c5c3_Err = icon("pencil").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -72,7 +72,7 @@ func TestDraftMark(t *testing.T) {
 		{Channel: chat.Channel{ID: 38, Slug: "c", Name: "C", Kind: chat.Direct}, Draft: true},
 	}
 	for current, want := range map[chat.ID]int{0: 2, 36: 1, 37: 2, 38: 1} { // the open channel has the draft itself
-		html := render(t, channelLinks(list, current)) + render(t, directLinks(list, current))
+		html := render(t, sections(&chat.Sidebar{Channels: list}, current))
 		if n := strings.Count(html, "has a draft"); n != want {
 			t.Errorf("with channel %d open, %d are marked, want %d", current, n, want)
 		}

@@ -67,14 +67,12 @@ func AppendGroupKey(b []byte, g chat.UnreadGroup, a Answer) (key []byte, ok bool
 	return k, a.Error == "" && a.Confirm == "" && a.Body == "" && a.Slow == ""
 }
 
-// ListDigest returns a digest of what the lists of channels and direct conversations show, except the unread counts,
-// and of the number of drafts: pages with equal digests show equal lists.
-func ListDigest(list []chat.SidebarItem, current chat.ID, drafts int) uint64 {
-	k := make(keyOf, 0, 64*len(list))
+// ListDigest returns a digest of what the sidebar's sections show, except the unread counts, and of the number of
+// drafts: pages with equal digests show equal lists.
+func ListDigest(s *chat.Sidebar, current chat.ID, drafts int) uint64 {
+	k := make(keyOf, 0, 64*len(s.Channels))
 	k.numbers(int64(current), int64(drafts))
-	for i := range list {
-		k.listing(&list[i], current)
-	}
+	k.sidebar(s, current)
 	h := fnv.New64a()
 	_, _ = h.Write(k) // it never fails
 	return h.Sum64()
@@ -133,17 +131,29 @@ func (k *keyOf) layout(s Layout) {
 	k.user(s.Me)
 	k.numbers(int64(s.Reports), int64(s.Online), s.ProfileRev, int64(s.Current), int64(len(s.Channels)),
 		int64(s.Drafts))
+	k.sidebar(&s.Sidebar, s.Current)
 	for i := range s.Channels {
-		k.listing(&s.Channels[i], s.Current)
 		k.text(unread(s.Channels[i].Unread()))
 		k.text(unread(s.Channels[i].Addressed()))
 	}
 	k.text(threadCounts(s.Threads))
 }
 
+func (k *keyOf) sidebar(s *chat.Sidebar, current chat.ID) {
+	k.flags(s.HideRead)
+	for _, g := range s.Grouped() {
+		k.numbers(int64(g.ID), int64(len(g.Items)))
+		k.text(g.Name)
+		k.flags(g.Folded)
+		for _, l := range g.Items {
+			k.listing(l, current)
+		}
+	}
+}
+
 func (k *keyOf) listing(l *chat.SidebarItem, current chat.ID) {
 	k.channel(l.Channel)
-	k.flags(l.Muted, l.Favourite, l.Present, showsDraft(l, current))
+	k.flags(l.Muted, l.Present, showsDraft(l, current))
 }
 
 func (k *keyOf) channel(ch chat.Channel) {

@@ -44,7 +44,7 @@ func TestFrames(t *testing.T) {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, c.want)
 		}
 	}
-	channels := render(t, LiveChannels(list, 37, 3, 36))
+	channels := render(t, LiveChannels(&chat.Sidebar{Channels: list}, 37, 3, 36))
 	for _, want := range []string{`<hx-partial hx-target="#drafts" hx-swap="textContent">3</hx-partial>`,
 		`hx-target="#list" hx-swap="outerHTML"`, `<data id="list" value="10">`,
 		`hx-target="#channels" hx-swap="innerMorph"`, `id="unread-10">3<`, `id="unread-11"><`, `A &lt;b&gt;`,
@@ -61,9 +61,13 @@ func TestListDigest(t *testing.T) {
 		return []chat.SidebarItem{
 			{Channel: chat.Channel{ID: 36, Slug: "a", Name: "A", LastSeq: 5}, ReadSeq: 2},
 			{Channel: chat.Channel{ID: 37, Kind: chat.Direct, With: []chat.User{{ID: 1, Name: "Bob"}}}},
+			{Channel: chat.Channel{ID: 38, Slug: "c", Name: "C"}},
 		}
 	}
-	was := ListDigest(list(), 36, 0)
+	digestOf := func(l []chat.SidebarItem, current chat.ID, drafts int) uint64 {
+		return ListDigest(&chat.Sidebar{Channels: l}, current, drafts)
+	}
+	was := digestOf(list(), 36, 0)
 	if got := ParseDigest(digest(was)); was == 0 || got != was {
 		t.Errorf("a page carries %d as %d", was, got)
 	}
@@ -73,7 +77,7 @@ func TestListDigest(t *testing.T) {
 		"kind":     func(l []chat.SidebarItem) { l[0].Kind = chat.Private },
 		"mute":     func(l []chat.SidebarItem) { l[0].Muted = true },
 		"star":     func(l []chat.SidebarItem) { l[0].Favourite = true },
-		"order":    func(l []chat.SidebarItem) { l[0], l[1] = l[1], l[0] },
+		"order":    func(l []chat.SidebarItem) { l[0], l[2] = l[2], l[0] },
 		"presence": func(l []chat.SidebarItem) { l[1].Present = true },
 		"person":   func(l []chat.SidebarItem) { l[1].With[0].Name = "Cem" },
 		"picture":  func(l []chat.SidebarItem) { l[1].With[0].Avatar = 7 },
@@ -83,17 +87,38 @@ func TestListDigest(t *testing.T) {
 	} {
 		l := list()
 		change(l)
-		if ListDigest(l, 36, 0) == was {
+		if digestOf(l, 36, 0) == was {
 			t.Errorf("another %s has the same digest", name)
 		}
 	}
-	if ListDigest(list(), 37, 0) == was || ListDigest(list()[:1], 36, 0) == was ||
-		ListDigest(list(), 36, 1) == was {
+	if digestOf(list(), 37, 0) == was || digestOf(list()[:2], 36, 0) == was || digestOf(list(), 36, 1) == was {
 		t.Error("another channel, one fewer, or one draft more, has the same digest")
+	}
+	work := chat.Section{ID: 39, Name: "Work"}
+	folded := work
+	folded.Folded = true
+	renamed := chat.Section{ID: 39, Name: "Play"}
+	builtIn := []chat.Section{{ID: chat.SectionFavourites}, {ID: chat.SectionChannels}, {ID: chat.SectionDirect}}
+	inWork := list()
+	inWork[0].Section = work.ID
+	seen := map[uint64]int{}
+	for i, s := range []chat.Sidebar{
+		{}, {HideRead: true}, {Sections: append(builtIn, work)}, {Sections: append(builtIn, folded)},
+		{Sections: append(builtIn, renamed)}, {Sections: append([]chat.Section{work}, builtIn...)},
+		{Sections: append(builtIn, work), Channels: inWork},
+	} {
+		if s.Channels == nil {
+			s.Channels = list()
+		}
+		d := ListDigest(&s, 36, 0)
+		if other, has := seen[d]; has {
+			t.Errorf("sidebars %d and %d have the same digest", other, i)
+		}
+		seen[d] = i
 	}
 	l := list()
 	l[0].ReadSeq, l[0].Draft = 5, true // the page of that channel has the draft itself
-	if ListDigest(l, 36, 0) != was {
+	if digestOf(l, 36, 0) != was {
 		t.Error("what is unread, or a draft of the open channel, changes the digest")
 	}
 }

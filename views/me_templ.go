@@ -63,7 +63,7 @@ func MePage(s Layout, f Rename) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<section class=\"card\"><h2>You and others</h2><ul class=\"links\"><li><a href=\"/me/profile\">Profile</a><span class=\"help\">Your handle, what you do, where you are, and your status</span></li><li><a href=\"/keys\">Keyboard shortcuts</a><span class=\"help\">All keys, and whether single letters are some</span></li><li><a href=\"/me/blocks\">Blocked people</a><span class=\"help\">Who cannot write to you directly</span></li></ul></section><section class=\"card\"><h2>Signing in</h2><ul class=\"links\"><li><a href=\"/me/password\">Password</a><span class=\"help\">Protects your name, and lets you in from any device</span></li><li><a href=\"/me/two-factor\">Two-factor authentication</a><span class=\"help\">A code of an app on your phone, after the password</span></li><li><a href=\"/me/passkeys\">Passkeys</a><span class=\"help\">Sign in with your finger, your face or a security key</span></li><li><a href=\"/me/link\">Sign in on another device</a><span class=\"help\">A link with a code to scan, which signs in another device of yours</span></li><li><a href=\"/me/sessions\">Devices</a><span class=\"help\">Where you are signed in, and how to end it</span></li></ul></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<section class=\"card\"><h2>You and others</h2><ul class=\"links\"><li><a href=\"/me/profile\">Profile</a><span class=\"help\">Your handle, what you do, where you are, and your status</span></li><li><a href=\"/sidebar\">Sidebar</a><span class=\"help\">Sections of your own, their order, and what is hidden</span></li><li><a href=\"/keys\">Keyboard shortcuts</a><span class=\"help\">All keys, and whether single letters are some</span></li><li><a href=\"/me/blocks\">Blocked people</a><span class=\"help\">Who cannot write to you directly</span></li></ul></section><section class=\"card\"><h2>Signing in</h2><ul class=\"links\"><li><a href=\"/me/password\">Password</a><span class=\"help\">Protects your name, and lets you in from any device</span></li><li><a href=\"/me/two-factor\">Two-factor authentication</a><span class=\"help\">A code of an app on your phone, after the password</span></li><li><a href=\"/me/passkeys\">Passkeys</a><span class=\"help\">Sign in with your finger, your face or a security key</span></li><li><a href=\"/me/link\">Sign in on another device</a><span class=\"help\">A link with a code to scan, which signs in another device of yours</span></li><li><a href=\"/me/sessions\">Devices</a><span class=\"help\">Where you are signed in, and how to end it</span></li></ul></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -78,7 +78,7 @@ func MePage(s Layout, f Rename) templ.Component {
 			var templ_7745c5c3_Var3 templ.SafeURL
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(assets.URL("theme.css"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/me.templ`, Line: 37, Col: 56}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/me.templ`, Line: 38, Col: 56}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {

@@ -16,7 +16,8 @@ func everyPage(t testing.TB) map[string]string {
 	m := message(3, evil)
 	m.Author.Name = evil
 	s := Layout{Me: chat.User{ID: 7, Name: evil},
-		Channels: []chat.SidebarItem{{Channel: chat.Channel{ID: 9, Slug: "x", Name: evil, LastSeq: 4}}}, Current: 9}
+		Sidebar: chat.Sidebar{Channels: []chat.SidebarItem{{Channel: chat.Channel{ID: 9, Slug: "x", Name: evil, LastSeq: 4}}}},
+		Current: 9}
 	p := pageOf(t, 1, 7)
 	p.Channel.Name, p.Epoch = evil, evil
 	c := Composer{

@@ -27,9 +27,13 @@ func framed(t *testing.T) (Layout, chat.MessagePage, ChannelView) {
 	s := Layout{
 		Workspace: chat.Workspace{Name: "Here"}, Role: chat.RoleOwner, Me: user(7), Reports: 2, Current: 9, Online: 3,
 		ProfileRev: 5,
-		Channels: []chat.SidebarItem{
-			{Channel: channel(9, chat.Public), ReadSeq: 1}, {Channel: channel(11, chat.Private), ReadSeq: 2},
-			{Channel: channel(12, chat.Direct, user(3))}, {Channel: channel(13, chat.Direct, user(3), user(4))},
+		Sidebar: chat.Sidebar{
+			Channels: []chat.SidebarItem{
+				{Channel: channel(9, chat.Public), ReadSeq: 1}, {Channel: channel(11, chat.Private), ReadSeq: 2},
+				{Channel: channel(12, chat.Direct, user(3))}, {Channel: channel(13, chat.Direct, user(3), user(4))},
+			},
+			Sections: []chat.Section{{ID: chat.SectionFavourites, Sort: chat.SortName}, {ID: 36, Name: "Work", Folded: true},
+				{ID: chat.SectionChannels}, {ID: chat.SectionDirect}},
 		},
 	}
 	return s, p, ChannelView{Composer: Composer{Slug: "slug", ChannelName: "name", Sign: "#", Slow: "Slow.",

@@ -40,7 +40,8 @@ const search = () => {
 };
 // Leads to the previous or next conversation of the sidebar, or around to an unread one.
 const visit = (step, unread) => {
-  const all = [...document.querySelectorAll('#sidebar .channels a')];
+  const all = [...document.querySelectorAll('#sidebar .channels a')]
+    .filter(a => getComputedStyle(a.parentNode).display !== 'none'); // by their section
   const at = all.findIndex(a => a.matches('[aria-current=page]'));
   if (!unread) return all[at + step]?.click();
   const next = all.map((_, i) => all.at((at + step * (i + 1)) % all.length));

@@ -58,7 +58,8 @@ func TestChannelLife(t *testing.T) {
 		other.Click("button >> Save for me")
 		other.Wait("it is saved", find(".saved"))
 		const first = `document.querySelector('#channels a')`
-		boss.Wait("it is first, with a star", first+`.innerText.includes('Lift-off') && `+first+`.querySelector('.icon')`)
+		boss.Wait("it is first, among the favourites", first+`.innerText.includes('Lift-off') &&
+			document.querySelector('#channels h2').innerText.trim() === 'Favourites'`)
 		bob.Post("lift-off", "psst")
 		bob.Post(general, "hello all")
 		boss.Wait("the other counts",
