@@ -64,8 +64,8 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 			acc := &Access{Channel: shared}
 			m := &acc.Membership
 			if err := row.Scan(&session, &acc.User, &acc.Role, &m.State, &m.Owner, &m.Favourite, &m.Muted, &m.Notify,
-				&m.Section, &acc.unreadRev, &shared.Kind, &archived, &shared.Announce, &shared.SlowSeconds, &deleted, &shared.general,
-				&acc.banned, &acc.someBlocked); err != nil {
+				&m.Section, &acc.unreadRev, &shared.Kind, &archived, &shared.Announce, &shared.SlowSeconds, &deleted,
+				&shared.general, &acc.banned, &acc.someBlocked); err != nil {
 				return err
 			}
 			shared.ArchivedAt, shared.deleted = fromMillis(archived), deleted > 0

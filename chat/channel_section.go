@@ -39,7 +39,8 @@ func (s Section) Own() bool { return s.ID > SectionDirect }
 
 // builtInSections are the sections of users who have changed nothing.
 var builtInSections = []Section{
-	{ID: SectionFavourites, Sort: SortName}, {ID: SectionChannels, Sort: SortName}, {ID: SectionDirect, Sort: SortActivity},
+	{ID: SectionFavourites, Sort: SortName}, {ID: SectionChannels, Sort: SortName},
+	{ID: SectionDirect, Sort: SortActivity},
 }
 
 // Sidebar is a user's list of conversations, with its sections. The zero value has the built-in sections.
@@ -134,8 +135,8 @@ func (s *Sidebar) sort(addressed map[ID]bool) {
 	s.Channels = sorted
 }
 
-// addressed returns the conversations of sections in the order SortUnread in which somebody has written to the user, and
-// they have not read it.
+// addressed returns the conversations in which somebody has written to the user, and they have not read it, of the
+// sections in the order SortUnread.
 func (c *core) addressed(ctx context.Context, user ID, s *Sidebar) (map[ID]bool, error) {
 	if !s.byUnread() {
 		return nil, nil

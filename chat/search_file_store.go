@@ -78,7 +78,8 @@ func filesAt(ctx context.Context, q sqlite.Querier, hits []foundPlace) (map[plac
 			args = append(args, h.feed, h.seq)
 		}
 		return sqlite.Each(ctx, q, `SELECT m.channel_id, m.seq, m.user_id,
-			(SELECT u.name FROM users u WHERE u.id = m.user_id), m.created_at, `+fileColumns+` FROM messages m CROSS JOIN attachments f
+			(SELECT u.name FROM users u WHERE u.id = m.user_id), m.created_at, `+fileColumns+`
+			FROM messages m CROSS JOIN attachments f
 			WHERE f.channel_id = m.channel_id AND f.seq = m.seq AND m.deleted_at = 0
 				AND (m.channel_id, m.seq) IN (VALUES `+sqlite.Placeholders(1, len(hits), 2)+`)
 			ORDER BY m.channel_id, m.seq, f.position`, args, func(row sqlite.Scanner) error {

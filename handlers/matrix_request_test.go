@@ -55,7 +55,8 @@ func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 		invitation.ID.String(), "{report}",
 		invitation.ID.String(), "{link}", secret, "{reset}", secret, ":slug", at.slug, ":seq", "1", ":n", "1", ":id", at.file,
 		":name", "drawing.png", "{member}", at.otherMember, "{owner_ban}", at.ownerBan, "{admin_ban}", at.adminBan,
-		"{elsewhere}", c.elsewhere, "{section}", c.section, "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
+		"{elsewhere}", c.elsewhere, "{section}", c.section, "{me}", me,
+		"{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
 }
 
 // newBan bans a user from the workspace.

@@ -182,7 +182,8 @@ var matrix = map[string]entry{
 		{row: "iii 444 44 44", form: "1.2={section}", there: true},
 	}},
 	"POST /sections": {row: does, form: "name=Section+{n}"},
-	"POST /sections/:id": {row: "iii 444 44 44", path: "/sections/{section}", form: "name=Section+{n}&sort=name", there: true,
+	"POST /sections/:id": {row: "iii 444 44 44", path: "/sections/{section}", form: "name=Section+{n}&sort=name",
+		there:  true,
 		absent: []string{"/sections/4", "/sections/x-x"}},
 	"POST /sections/:id/move": {row: does, path: "/sections/1/move", form: "before=0", more: []entry{
 		{row: "iii 444 44 44", path: "/sections/{section}/move", form: "before=0", there: true},

@@ -53,7 +53,8 @@ func TestMenu(t *testing.T) {
 	offers(bob, at, strings.Replace(known, "Save for later", "Remove from saved", 1)+", "+copies+", Edit, Delete")
 
 	page := bob.get(at+"/actions").want(200, "<html", `href="`+at+`/thread"`, `action="`+at+`/unsave"`,
-		`data-copy="`+c.url+at+`"`, "data-copy=\"one\n&#34;two&#34; &lt;b&gt;\"", `href="`+at+`/edit"`).wantNot(`hx-post="`+at)
+		`data-copy="`+c.url+at+`"`, "data-copy=\"one\n&#34;two&#34; &lt;b&gt;\"", `href="`+at+`/edit"`).
+		wantNot(`hx-post="` + at)
 	if len(rows(page.body)) != 1 {
 		t.Error("the page does not show the message")
 	}

@@ -87,8 +87,8 @@ func (s channelHandlers) updateSection(c *fiber.Ctx, a chat.Actor) error {
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.changes, a),
 		do: func(values url.Values) (func() error, error) {
-			err := s.Chat.Channels.UpdateSection(c.UserContext(), a, chat.Section{ID: id, Name: strings.Clone(values.Get("name")),
-				Folded: values.Get("folded") != "", Sort: chat.Sort(strings.Clone(values.Get("sort")))})
+			err := s.Chat.Channels.UpdateSection(c.UserContext(), a, chat.Section{ID: id, Name: values.Get("name"),
+				Folded: values.Get("folded") != "", Sort: chat.Sort(values.Get("sort"))})
 			return to(c, sidebarPath+"?saved=1"), err
 		},
 		show: func(values url.Values, fault views.Fault) error {

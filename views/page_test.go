@@ -16,7 +16,10 @@ func everyPage(t testing.TB) map[string]string {
 	m := message(3, evil)
 	m.Author.Name = evil
 	s := Layout{Me: chat.User{ID: 7, Name: evil},
-		Sidebar: chat.Sidebar{Channels: []chat.SidebarItem{{Channel: chat.Channel{ID: 9, Slug: "x", Name: evil, LastSeq: 4}}}},
+		Sidebar: chat.Sidebar{
+			Channels: []chat.SidebarItem{{Channel: chat.Channel{ID: 9, Slug: "x", Name: evil, LastSeq: 4}}},
+			Sections: []chat.Section{{ID: 36, Name: evil}, {ID: chat.SectionFavourites}, {ID: chat.SectionChannels},
+				{ID: chat.SectionDirect}}},
 		Current: 9}
 	p := pageOf(t, 1, 7)
 	p.Channel.Name, p.Epoch = evil, evil
@@ -54,6 +57,7 @@ func everyPage(t testing.TB) map[string]string {
 			Fault: Fault{Field: "workspace", Message: evil}})),
 		"sign in": render(t, SignInPage(SignIn{Name: evil, Next: evil, Fault: Fault{Message: evil}})),
 		"channel": render(t, ChannelPage(s, p, ChannelView{Arrived: true, Welcome: []chat.User{s.Me}, Composer: c})),
+		"sidebar": render(t, SidebarPage(s, SidebarForms{Section: 36, Name: evil, Fault: Fault{Message: evil}})),
 		"channels": render(t,
 			ChannelsPage(s, ChannelBrowser{Query: evil,
 				List: []ChannelSummary{{ChannelSummary: chat.ChannelSummary{SidebarItem: s.Channels[0]}}}, MayCreate: true},

@@ -60,13 +60,8 @@ func sectionURL(s chat.Section) string { return "/sections/" + s.ID.String() }
 
 // fits reports whether a conversation can stand in a section: the built-in ones are for one kind each.
 func fits(l *chat.SidebarItem, s chat.Section) bool {
-	switch s.ID {
-	case chat.SectionChannels:
-		return l.Kind != chat.Direct
-	case chat.SectionDirect:
-		return l.Kind == chat.Direct
-	}
-	return true
+	direct := l.Kind == chat.Direct
+	return s.ID == chat.SectionFavourites || s.Own() || direct == (s.ID == chat.SectionDirect)
 }
 
 // kindSection returns the section of a conversation that is in none of the reader's own.

@@ -1,5 +1,5 @@
--- The sections of users' sidebars. id: 1 to 3 are the built-in ones (see channel_section.go), which have rows once their
--- user has changed any section; others are IDs. memberships.section: an own section of the user, or 0.
+-- The sections of users' sidebars. id: 1 to 3 are the built-in ones (see channel_section.go), which have rows once
+-- their user has changed any section; others are IDs. memberships.section: an own section of the user, or 0.
 
 -- +goose Up
 CREATE TABLE sections (
