@@ -138,6 +138,9 @@ func (c *core) start(ctx context.Context, found fileState) error {
 	if err := passIDs(ctx, c.db); err != nil {
 		return err
 	}
+	if c.options.FileTexts != nil {
+		c.texts = newTextTaking(c.options.FileTexts) // which the writer wakes
+	}
 	c.writer = startWriter(c.db, c.hub)
 	if err := c.writer.update(ctx, c.firstRun, nil); err != nil {
 		return err
@@ -190,8 +193,7 @@ func (c *core) start(ctx context.Context, found fileState) error {
 	if c.options.Links != nil {
 		c.startFetchingLinks(c.options.Links)
 	}
-	if c.options.FileTexts != nil {
-		c.texts = newTextTaking(c.options.FileTexts)
+	if c.texts != nil {
 		c.goroutines.Go("taking texts out of files", c.takeTexts)
 	}
 	return nil

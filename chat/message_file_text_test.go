@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 // library is a FileTexts: the text of each file, or what happens in its place.
 type library struct {
+	mu    sync.Mutex // over all but log
 	texts map[ID]string
 	acts  map[ID]func() (string, error)
 	takes time.Duration
@@ -22,12 +24,43 @@ type library struct {
 }
 
 func (l *library) FileText(_ context.Context, id ID, _ string) (string, error) {
-	time.Sleep(l.takes)
+	l.mu.Lock()
+	takes, act, text := l.takes, l.acts[id], l.texts[id]
 	l.read = append(l.read, id)
-	if act := l.acts[id]; act != nil {
+	l.mu.Unlock()
+	time.Sleep(takes)
+	if act != nil {
 		return act()
 	}
-	return l.texts[id], nil
+	return text, nil
+}
+
+// has gives a file a text.
+func (l *library) has(id ID, text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.texts[id] = text
+}
+
+// does gives a file what happens when it is read.
+func (l *library) does(id ID, act func() (string, error)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.acts[id] = act
+}
+
+// slow makes each reading from now on take so long, and counts them anew.
+func (l *library) slow(takes time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.read, l.takes = nil, takes
+}
+
+// reads returns how many files were read.
+func (l *library) reads() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.read)
 }
 
 // reading opens a chat whose files are in a library, in a bubble.
@@ -49,7 +82,7 @@ func reading(t *testing.T, l *library, test func(t *testing.T, c *Chat, ada Acto
 func (l *library) mustSend(t *testing.T, c *Chat, a Actor, slug, name, text string) (seq int64) {
 	t.Helper()
 	file := Attachment{ID: NewID(), Name: name, Type: "text/plain", Size: 5}
-	l.texts[file.ID] = text
+	l.has(file.ID, text)
 	row, _, err := c.Messages.Post(t.Context(), a, slug, Draft{Body: "words", Files: []Attachment{file}})
 	must(t, err)
 	return row.Seq
@@ -66,21 +99,21 @@ func TestTextsOfAMinute(t *testing.T) {
 		mustShare(t, c, ada, "general-talk", 0, "a.png")
 		synctest.Wait()
 		time.Sleep(time.Second)
-		if len(l.read) != maxTextsPerMinute {
-			t.Errorf("%d files are read in a minute", len(l.read))
+		if l.reads() != maxTextsPerMinute {
+			t.Errorf("%d files are read in a minute", l.reads())
 		}
 		time.Sleep(time.Minute)
-		if len(l.read) != maxTextsPerMinute+5 {
-			t.Errorf("%d files are read", len(l.read))
+		if l.reads() != maxTextsPerMinute+5 {
+			t.Errorf("%d files are read", l.reads())
 		}
 		time.Sleep(time.Minute)
-		l.read, l.takes = nil, maxTextTime*3/8
+		l.slow(maxTextTime * 3 / 8)
 		for range 5 {
 			l.mustSend(t, c, ada, "general-talk", "slow.txt", "text")
 		}
-		time.Sleep(59 * time.Second)
-		if len(l.read) != 3 {
-			t.Errorf("%d slow files are read in a minute", len(l.read))
+		time.Sleep(58 * time.Second) // the next minute has not begun
+		if l.reads() != 3 {
+			t.Errorf("%d slow files are read in a minute", l.reads())
 		}
 	})
 }
@@ -101,8 +134,8 @@ func TestTextsAfterARestart(t *testing.T) {
 			must(t, c.Close())
 		})
 	}
-	if len(l.read) != 1 {
-		t.Errorf("it is read %d times", len(l.read))
+	if l.reads() != 1 {
+		t.Errorf("it is read %d times", l.reads())
 	}
 }
 
@@ -118,21 +151,21 @@ func TestBrokenFiles(t *testing.T) {
 			"sometime.txt": nil,
 		} {
 			file := Attachment{ID: NewID(), Name: name, Type: "text/plain", Size: 5}
-			if l.acts[file.ID] = act; act == nil {
-				tried := 0
-				l.acts[file.ID] = func() (string, error) {
+			if tried := 0; act == nil {
+				act = func() (string, error) {
 					if tried++; tried < maxTextTries {
 						return "", errors.New("not now")
 					}
 					return "a needle", nil
 				}
 			}
+			l.does(file.ID, act)
 			must(t, errOf2(c.Messages.Post(t.Context(), ada, "general-talk", Draft{Files: []Attachment{file}})))
 		}
 		l.mustSend(t, c, ada, "general-talk", "whole.txt", "a needle")
 		time.Sleep(10 * time.Minute)
-		if want := 3 + 2*maxTextTries; len(l.read) != want {
-			t.Errorf("files are read %d times, want %d", len(l.read), want)
+		if want := 3 + 2*maxTextTries; l.reads() != want {
+			t.Errorf("files are read %d times, want %d", l.reads(), want)
 		}
 		if got := filesText(t, c, ada, "", AllFiles, "needle"); strings.Count(got, "@") != 2 ||
 			!strings.Contains(got, "whole.txt") || !strings.Contains(got, "sometime.txt") {
@@ -168,7 +201,7 @@ func TestTextsEndWithTheirFiles(t *testing.T) {
 		must(t, errOf(c.refreshBlock(t.Context())))
 		wantCount(t, c, `SELECT count(*) FROM search_blocks WHERE file_words LIKE '%needle%'`, 0)
 
-		l.takes = time.Second
+		l.slow(time.Second)
 		seq = l.mustSend(t, c, ada, "general-talk", "b.txt", "a needle")
 		synctest.Wait() // it is being read
 		remove(seq)

@@ -26,7 +26,8 @@ func TestFilesByTheirTexts(t *testing.T) {
 		l.mustSend(t, c, ada, "general-talk", "noodles.txt", "")
 		two := []Attachment{{ID: NewID(), Name: "one.txt", Type: "text/plain"}, {ID: NewID(), Name: "two.txt",
 			Type: "application/octet-stream"}}
-		l.texts[two[0].ID], l.texts[two[1].ID] = "alpha", "alpha beta"
+		l.has(two[0].ID, "alpha")
+		l.has(two[1].ID, "alpha beta")
 		must(t, errOf2(c.Messages.Post(t.Context(), ada, "general-talk", Draft{Thread: 1, Body: "alpha", Files: two})))
 		synctest.Wait()
 		for range 2 {

@@ -65,6 +65,7 @@ func TestPagesFollowAnUpgrade(t *testing.T) {
 		ada.Wait("the page was told of no other version", `window.old && document.querySelector('#live').textContent === ''`)
 	})
 	bob.Fill(composer, "half a thought")
+	cem.Sees("after the restart") // which moves the rows
 	row := "#" + cem.RowID("to be edited")
 	cem.ClickIn(row, "a.own[href$='/edit']")
 	cem.Wait("the form is open", `!!document.querySelector('.message form textarea')`)

@@ -76,9 +76,13 @@ func limit(seconds, memory string) error {
 	if err != nil {
 		return err
 	}
-	for resource, most := range map[int]uint64{
+	limits := map[int]uint64{
 		syscall.RLIMIT_DATA: data, syscall.RLIMIT_CPU: cpu, syscall.RLIMIT_FSIZE: 0, syscall.RLIMIT_CORE: 0,
-	} {
+	}
+	if raceDetector {
+		delete(limits, syscall.RLIMIT_DATA)
+	}
+	for resource, most := range limits {
 		if err := syscall.Setrlimit(resource, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
 			return fmt.Errorf("limiting the process: %w", err)
 		}

@@ -1,0 +1,6 @@
+//go:build race
+
+package filetext
+
+// raceDetector reports whether the program is built with the race detector, which takes more memory than a child has.
+const raceDetector = true
