@@ -14,13 +14,15 @@ const soon = () => {
 const restore = ({seq, top}) => {
   const row = c.rows.find(r => r.dataset.seq === seq);
   if (!row) return location.replace(`${c.list.dataset.href}/${seq}`);
-  let frames = 30; // rows get their heights when they come near the view, and move this one
+  let still = 30, most = 300; // frames: rows get their heights when they come near the view, and move this one
   const hold = () => {
-    if (frames-- <= 0) return;
-    scroller.scrollTop += offset(row) - top;
+    if (still-- <= 0 || most-- <= 0) return;
+    const moved = offset(row) - top;
+    if (Math.abs(moved) >= 1) still = 30; // a slow machine takes many
+    scroller.scrollTop += moved;
     requestAnimationFrame(hold);
   };
-  for (const type of ['wheel', 'pointerdown', 'keydown']) addEventListener(type, () => (frames = 0), {once: true});
+  for (const type of ['wheel', 'pointerdown', 'keydown']) addEventListener(type, () => (most = 0), {once: true});
   hold();
 };
 if (history.state?.seq) restore(history.state);
